@@ -87,6 +87,7 @@ class Article:
     cut: list[str] = field(default_factory=list, repr=False)
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 
+    address_id: int | None = None
     site: str | None = None
     relevance: str | None = None
     relevance_score: float | None = None

@@ -1,0 +1,58 @@
+"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx or no answer allows nothing, Crawl-delay is kept up to a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
+
+from astana_crawl.fetch import Refused
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+LONGEST_CRAWL_DELAY = 60.0  # seconds
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's middleware, which by itself crawls on when robots.txt cannot be read."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unreadable: dict[str, str] = {}
+
+    async def process_request(self, request: Request) -> None:
+        """Refuse what robots.txt forbids (disallowed), and everything while it cannot be read (pending)."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        rules = await self.robot_parser(request)
+        netloc = urlparse_cached(request).netloc
+        if netloc in self._unreadable:
+            raise Refused("pending", f"robots.txt of {netloc} could not be read: {self._unreadable[netloc]}")
+        agent = str(self._robotstxt_useragent or self._default_useragent)
+        if rules is not None and not rules.allowed(request.url, agent):
+            raise Refused("disallowed", f"robots.txt of {netloc} forbids it")
+        self._slow_down(request, rules, agent)
+
+    def _slow_down(self, request: Request, rules: RobotParser | None, agent: str) -> None:
+        wanted = rules.crawl_delay(agent) if rules is not None else None
+        if wanted and "download_delay" not in request.meta:
+            slot = self.crawler.engine.downloader.slots.get(self.crawler.engine.downloader.get_slot_key(request))
+            if slot is not None and slot.delay:
+                slot.delay = max(slot.delay, min(float(wanted), LONGEST_CRAWL_DELAY))
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            raise IgnoreRequest(f"status {response.status}")
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._unreadable[netloc] = str(exc) or type(exc).__name__
+        super()._robots_error(exc, netloc)

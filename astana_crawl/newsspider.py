@@ -1,0 +1,307 @@
+"""NewsSpider: reads a site's sources into the ledger, feeds the addresses that are due to the engine, hands pages to extract.
+
+A site's spider declares; this class does. No callback yields a request for an article: sources offer addresses to the
+ledger, and one feeder takes from it what is due, so that new, resumed and retried addresses all go one way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider, DownloadTimeoutError
+from scrapy.http import TextResponse
+
+from astana_crawl.discover import Window
+from astana_crawl.fetch import Refused
+from astana_crawl.run.environment import refuse_unknown
+from astana_crawl.run.run import Look, Run, Visit
+from astana_crawl.run.sift import sift
+from astana_crawl.run.verdicts import Verdict, verdict_of_status
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.exceptions import DropItem
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from astana_crawl.discover import Source
+    from astana_crawl.extract import Layout
+    from astana_crawl.items import Article
+
+MOST_ASKS = 10_000  # addresses asked of one source in one run: a paging that never ends is a failure, not a crawl
+
+
+class BadArgument(ValueError):
+    """Raised when a site argument (`-a`) has a value that cannot be understood."""
+
+
+class NewsSpider(Spider):
+    """The base of every site: subclasses declare where it offers addresses and how its pages are laid out."""
+
+    outlet: ClassVar[str]
+    home: ClassVar[str]
+    country: ClassVar[str | None] = None
+    party: ClassVar[str | None] = None
+    language: str | None = None
+    zone: str | None = None
+    condition: ClassVar[str] = "active"
+    condition_reason: ClassVar[str | None] = None
+    sources: tuple[Source, ...] = ()
+    archives: tuple[Source, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+    arguments: ClassVar[tuple[str, ...]] = ("since", "until", "limit")
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        refuse_unknown(arguments, self.arguments, "site argument")
+        self.window = window_arguments(arguments.get("since"), arguments.get("until"))
+        self.pages_left = count_argument("limit", arguments.get("limit"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider and listen to what becomes of its articles."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.article_dropped, signals.item_dropped)
+        crawler.signals.connect(spider.article_failed, signals.item_error)
+        return spider
+
+    @classmethod
+    def site_of(cls, arguments: Mapping[str, str]) -> str:
+        """The name under which the archive keeps the site."""
+        return cls.name
+
+    @classmethod
+    def description(cls, arguments: Mapping[str, str]) -> dict[str, str | None]:
+        """What the archive's table `sites` says of the site, by column."""
+        return {
+            "outlet": cls.outlet,
+            "title": (sys.modules[cls.__module__].__doc__ or cls.outlet).strip().splitlines()[0],
+            "home": cls.home,
+            "country": cls.country,
+            "language": cls.language,
+            "party": cls.party,
+            "condition": cls.condition,
+            "condition_reason": cls.condition_reason,
+        }
+
+    @property
+    def run(self) -> Run:
+        """This crawl's side towards the archive."""
+        return Run.of(self.crawler)
+
+    async def reads(self) -> Sequence[Source]:
+        """The sources of this run: all of them for history or from a recording, else those that keep it current."""
+        whole = self.window.since or self.settings["REPLAY"]
+        return tuple(dict.fromkeys((*self.sources, *(self.archives if whole else ()))))
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first requests to the sources, then whatever the ledger has due, until both are exhausted."""
+        self.run.window = self.window
+        for source in await self.reads():
+            look = await self.run.look_at(source)
+            for request in self.ask(look, source.asks(self.window)):
+                yield request
+        async for request in self.due_requests():
+            yield request
+
+    # --- sources
+
+    def ask(self, look: Look, urls: Sequence[str]) -> list[Request]:
+        """Requests to a source for the addresses not asked yet; the first of a source is asked for only if changed."""
+        fresh = [url for url in dict.fromkeys(urls) if url not in look.asked][: MOST_ASKS - len(look.asked)]
+        if len(fresh) < len(set(urls) - look.asked):
+            look.problem = f"more than {MOST_ASKS} pages"
+        requests = [self._ask(look, url, first=not look.asked) for url in fresh]
+        look.asked.update(fresh)
+        look.open += len(fresh)
+        return requests
+
+    def _ask(self, look: Look, url: str, *, first: bool) -> Request:
+        request = Request(
+            url, self.read_source, errback=self.source_failed, priority=10, cb_kwargs={"look": look}, dont_filter=True
+        )
+        if first and url == look.source.url and not self.window.since:
+            for header, value in (
+                ("If-None-Match", look.state.etag),
+                ("If-Modified-Since", look.state.last_modified),
+            ):
+                if value:
+                    request.headers[header] = value
+        return request
+
+    async def read_source(self, response: Response, look: Look) -> AsyncIterator[Request]:
+        """Offer what a source's response names to the ledger, and go on with the source while that brings something."""
+        try:
+            for request in await self._read_source(response, look):
+                yield request
+        finally:
+            look.open -= 1
+            if not look.open:
+                await self.run.close_look(look)
+
+    async def _read_source(self, response: Response, look: Look) -> Sequence[Request]:
+        if response.status == 304:
+            return ()
+        if response.status != 200:
+            look.problem = f"status {response.status} at {response.url}"
+            return ()
+        reading = look.source.read(response, self.window)
+        look.problem = look.problem or reading.problem
+        offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
+        offered = await self.run.offer(look, reading, offers, response.url)
+        if response.url == look.source.url:
+            look.validators = validators(response)
+        if look.source.newest_first and self._nothing_left(look, offered.new, [o.expected_on for o in offers]):
+            return ()
+        return self.ask(look, reading.more)
+
+    def _nothing_left(self, look: Look, new: int, days: Sequence[dt.date | None]) -> bool:
+        since = self.window.since
+        if since is not None:
+            return bool(days) and all(day is not None and day < since for day in days)
+        return not new and look.state.last_complete
+
+    async def source_failed(self, failure: Failure) -> None:
+        """A source that gave no response."""
+        look: Look = failure.request.cb_kwargs["look"]  # type: ignore[attr-defined]
+        look.problem = f"{reason_of(failure.value)} at {failure.request.url}"  # type: ignore[attr-defined]
+        look.open -= 1
+        if not look.open:
+            await self.run.close_look(look)
+
+    # --- articles
+
+    async def due_requests(self) -> AsyncIterator[Request]:
+        """Requests for the addresses that are due, about twice as many in flight as are fetched at once."""
+        run, most = self.run, 2 * self.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        while True:
+            run.moved.clear()
+            if run.broken:
+                raise CloseSpider("archive_cannot_be_written")
+            room = min(most - len(run.in_flight), most if self.pages_left is None else self.pages_left)
+            due = await run.due(room) if room > 0 else []
+            for address in due:
+                if self.pages_left is not None:
+                    self.pages_left -= 1
+                yield Request(
+                    address.url, self.read_page, errback=self.page_failed,
+                    meta={"address_id": address.id}, cb_kwargs={"address_id": address.id}, dont_filter=True,
+                )  # fmt: skip
+            if not due and not run.in_flight and not any(look.open for look in run.looks.values()):
+                return
+            await run.moved.wait()
+
+    async def read_page(self, response: Response, address_id: int) -> AsyncIterator[Article]:
+        """Read an article's page; every way it can end settles the address."""
+        visit = self.run.in_flight[address_id]
+        visit.status, visit.at = response.status, now()
+        visit.served, visit.validators = response.meta.get("served"), validators(response)
+        try:
+            read = verdict_of_status(response) or self.read(response, visit)
+        except Exception as error:
+            await self.run.put_off(address_id, f"program error: {type(error).__name__}: {error}")
+            raise
+        if isinstance(read, Verdict):
+            await self._settle(address_id, read)
+        else:
+            read.site, read.address_id = self.run.site, address_id
+            yield read
+
+    def read(self, response: Response, visit: Visit) -> Article | Verdict:
+        """The article on a page, or the verdict that there is none."""
+        from astana_crawl.extract import read_article
+
+        if not isinstance(response, TextResponse):
+            kind = (response.headers.get(b"Content-Type") or b"none").decode("latin-1")
+            return Verdict("unreadable", f"no web page: content type {kind}", keep=True)
+        declared = b"charset=" in (response.headers.get(b"Content-Type") or b"").lower()
+        article = read_article(
+            response.text if declared else response.body,
+            response.url, self.layouts, language=self.language, zone=self.zone, fetched_at=visit.at,
+        )  # fmt: skip
+        if article.unreadable:
+            self.logger.warning(
+                "No article could be read: %s. See it with: scrapy try %s %s", article.unreadable, self.name, response.url
+            )
+            return Verdict("unreadable", article.unreadable, keep=True)
+        return article
+
+    async def page_failed(self, failure: Failure) -> None:
+        """An article's address that gave no response."""
+        address_id: int = failure.request.meta["address_id"]  # type: ignore[attr-defined]
+        error = failure.value
+        if isinstance(error, Refused) and error.state != "pending":
+            await self._settle(address_id, Verdict(error.state, error.reason))
+        else:
+            await self.run.put_off(address_id, reason_of(error))
+
+    async def _settle(self, address_id: int, verdict: Verdict) -> None:
+        if verdict.state == "pending":
+            await self.run.put_off(address_id, verdict.reason)
+        else:
+            await self.run.settle(address_id, verdict.state, verdict.reason, keep=verdict.keep, **verdict.details)
+
+    async def article_dropped(self, item: Article, exception: DropItem) -> None:
+        """Settle the address of an article that a pipeline dropped: by its verdict, or as failed when it has none."""
+        verdict = getattr(exception, "verdict", None) or Verdict("failed", f"dropped: {exception}")
+        if item.address_id is not None:
+            await self._settle(item.address_id, verdict)
+
+    async def article_failed(self, item: Article, failure: Failure) -> None:
+        """Put off the address of an article that a pipeline could not handle."""
+        self.run.errors += 1
+        if item.address_id in self.run.in_flight and not self.run.broken:
+            await self.run.put_off(item.address_id, f"program error: {reason_of(failure.value)}")
+
+
+def now() -> dt.datetime:
+    """The time of a fetch, aware, in whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def validators(response: Response) -> dict[str, str | None]:
+    """What a later request may ask with whether anything changed."""
+    return {
+        name: value.decode("latin-1") if (value := response.headers.get(header)) else None
+        for name, header in (("etag", b"ETag"), ("last_modified", b"Last-Modified"))
+    }
+
+
+def reason_of(error: BaseException) -> str:
+    """An error in one line."""
+    if isinstance(error, DownloadTimeoutError):
+        return "no answer in time"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def window_arguments(since: str | None, until: str | None) -> Window:
+    """The days that since and until name; BadArgument when they are no days, or in the wrong order."""
+    window = Window(day_argument("since", since), day_argument("until", until))
+    if window.since and window.until and window.since > window.until:
+        raise BadArgument(f"since={since} is later than until={until}; give the earlier day as since")
+    return window
+
+
+def day_argument(name: str, text: str | None) -> dt.date | None:
+    """The day of a site argument, YYYY-MM-DD; BadArgument for anything else."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadArgument(f"{name}={text} is not a day; write it as {name}=2024-01-25") from None
+
+
+def count_argument(name: str, text: str | None) -> int | None:
+    """The number of a site argument, at least 1; BadArgument for anything else."""
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise BadArgument(f"{name}={text} is not a number of pages; write it as {name}=20")
+    return int(text)

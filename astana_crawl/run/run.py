@@ -1,0 +1,244 @@
+"""One run of one site: what it finds and settles goes through here to the archive, and is counted."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from astana_crawl.archive import articles, fatal, ledger, pages
+from astana_crawl.discover import EVER
+from astana_crawl.run.writer import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scrapy.crawler import Crawler
+    from sqlalchemy import Connection
+
+    from astana_crawl.archive.articles import Stored
+    from astana_crawl.archive.ledger import Due, Offer, Offered, SourceState
+    from astana_crawl.archive.pages import Place, Served
+    from astana_crawl.discover import Reading, Source, Window
+    from astana_crawl.items import Article
+    from astana_crawl.run.writer import T, Writer
+
+
+def utcnow() -> dt.datetime:
+    """The time now, aware, in whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+@dataclass(slots=True)
+class Visit:
+    """An address in flight: what the ledger knows of it and, once the response is here, what was served."""
+
+    due: Due
+    at: dt.datetime
+    status: int | None = None
+    served: Served | None = None
+    validators: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Look:
+    """One source as it is read in this run, over all of its pages."""
+
+    source: Source
+    id: int
+    state: SourceState
+    asked: set[str] = field(default_factory=set)
+    open: int = 0
+    closed: bool = False
+    offered: int = 0
+    new: int = 0
+    passed_over: int = 0
+    newest_at: dt.date | None = None
+    problem: str | None = None
+    validators: dict[str, str | None] = field(default_factory=dict)
+
+
+class Run:
+    """The side of a crawl that faces the archive. Every address given out ends through `settle`, `put_off` or `store`."""
+
+    _of: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
+
+    def __init__(self, writer: Writer, site: str, run_id: int, origin: str, version: str) -> None:
+        self.writer, self.site, self.id = writer, site, run_id
+        self.origin, self.version = origin, version
+        self.window = EVER
+        self.counts: Counter[str] = Counter()
+        self.states: Counter[str] = Counter()
+        self.troubles: list[str] = []
+        self.in_flight: dict[int, Visit] = {}
+        self.stuck: set[int] = set()
+        self.looks: dict[str, Look] = {}
+        self.broken: BaseException | None = None
+        self.errors = 0
+        self.moved = asyncio.Event()
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Run:
+        """The run of a crawler; KeyError when it was started without `scrapy crawl` or `scrapy update`."""
+        return cls._of[crawler]
+
+    def belongs_to(self, crawler: Crawler) -> None:
+        """Let the crawler's components find this run."""
+        self._of[crawler] = self
+
+    async def look_at(self, source: Source) -> Look:
+        """Begin to read a source."""
+        source_id = await self._do(lambda db, _: ledger.source_id(db, self.site, source.kind, source.url))
+        state = await self._do(lambda db, _: ledger.source_state(db, source_id))
+        look = self.looks[f"{source.kind} {source.url}"] = Look(source, source_id, state)
+        return look
+
+    async def offer(self, look: Look, reading: Reading, offers: Sequence[Offer], found_in: str) -> Offered:
+        """Enter what a response of a source offers into the ledger."""
+        offered: Offered = await self._do(
+            lambda db, _: ledger.offer(
+                db, self.site, look.id, look.source.kind, found_in, offers, now=utcnow(), run_id=self.id
+            )
+        )
+        look.offered += len(reading.found) + reading.passed_over
+        look.new += offered.new
+        look.passed_over += reading.passed_over + len(reading.found) - len(offers)
+        days = [offer.expected_on for offer in offers if offer.expected_on]
+        look.newest_at = max([*days, look.newest_at] if look.newest_at else days, default=None)
+        self.counts["found"] += offered.offered
+        self.states["off_topic_by_hint"] += offered.off_topic
+        self._wake()
+        return offered
+
+    async def close_look(self, look: Look) -> None:
+        """Write down how the reading of a source went."""
+        look.closed = True
+        await self._do(lambda db, _: self._write_look(db, look, look.problem))
+        if look.problem:
+            self.counts["sources_failed"] += 1
+            self.troubles.append(f"{look.source.kind} {look.source.url}: {look.problem}")
+        self._wake()
+
+    def cut_looks_short(self) -> None:
+        """Write down the sources that an ended run was still reading; for the time after the event loop."""
+        for look in self.looks.values():
+            if not look.closed:
+                reason = "the run ended before the source was read"
+                self.writer.do_now(lambda db, _, look=look: self._write_look(db, look, reason))
+
+    def _write_look(self, db: Connection, look: Look, reason: str | None) -> None:
+        now, ok = utcnow(), reason is None
+        ledger.look(
+            db, run_id=self.id, source_id=look.id, since_on=self.window.since, until_on=self.window.until,
+            offered=look.offered, new=look.new, passed_over=look.passed_over, newest_at=look.newest_at,
+            complete=ok, reason=reason,
+        )  # fmt: skip
+        ledger.tried(db, look.id, now=now, ok=ok, reason=reason, **(look.validators if ok else {}))
+
+    async def due(self, limit: int) -> list[Due]:
+        """The next addresses to fetch, at most `limit`, none that is in flight; they are in flight from now on."""
+        flying = (*self.in_flight, *self.stuck)
+        found: list[Due] = await self._do(
+            lambda db, _: ledger.due(
+                db, self.site, now=utcnow(), since=self.window.since, until=self.window.until, limit=limit, exclude=flying
+            )
+        )
+        for due in found:
+            self.in_flight[due.id] = Visit(due, utcnow())
+        return found
+
+    async def settle(self, address_id: int, state: str, reason: str, *, keep: bool = False, **details: object) -> None:
+        """End an address's visit with a state and its reason; `keep` stores the page as served."""
+        visit = self.in_flight[address_id]
+
+        def work(db: Connection, place: Place | None) -> None:
+            page_id = self._page_row(db, visit, place)
+            ledger.settle(
+                db, address_id, state, reason, run_id=self.id, now=utcnow(), http_status=visit.status, page_id=page_id,
+                **visit.validators, **details,
+            )  # fmt: skip
+
+        await self._end(address_id, state, reason, work, self._page(visit) if keep else None)
+
+    async def put_off(self, address_id: int, reason: str) -> None:
+        """End an address's visit for now: it comes back after a growing pause, until its attempts are used up."""
+        visit = self.in_flight[address_id]
+        await self._end(
+            address_id, "failed", reason,
+            lambda db, _: ledger.retry_later(
+                db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status
+            ),
+            None,
+        )  # fmt: skip
+
+    async def store(self, article: Article) -> Stored:
+        """Keep an article with its page, evidence and ties; settles its address."""
+        assert article.address_id is not None
+        visit = self.in_flight[article.address_id]
+
+        def work(db: Connection, place: Place | None) -> Stored:
+            page_id = self._page_row(db, visit, place)
+            return articles.store(
+                db, article, address_id=visit.due.id, run_id=self.id, page_id=page_id, now=utcnow(),
+                reader_version=self.version, http_status=visit.status, **visit.validators,
+            )  # fmt: skip
+
+        stored = await self._do(work, self._page(visit))
+        self.states["archived" if stored.created else "duplicate"] += 1
+        self._land(article.address_id)
+        return stored
+
+    async def known(self, url_hash: str) -> int | None:
+        """The id of the article that has this address, None when the archive has none."""
+        found: int | None = await self._do(lambda db, _: articles.find(db, url_hash))
+        return found
+
+    async def _end(
+        self,
+        address_id: int,
+        state: str,
+        reason: str,
+        work: Callable[[Connection, Place | None], object],
+        page: Page | None,
+    ) -> None:
+        url = self.in_flight[address_id].due.url
+        try:
+            await self._do(work, page)
+        except Exception:
+            self.stuck.add(address_id)
+            raise
+        finally:
+            self._land(address_id)
+        self.states[state] += 1
+        if state in {"unreadable", "blocked", "failed"}:
+            self.troubles.append(f"{state}: {url}: {reason}")
+
+    def _page(self, visit: Visit) -> Page | None:
+        return Page(self.site, visit.served, visit.at) if visit.served is not None else None
+
+    def _page_row(self, db: Connection, visit: Visit, place: Place | None) -> int | None:
+        if place is None or visit.served is None:
+            return None
+        return pages.pages_row(
+            db, url=visit.served.url, fetched_at=visit.at, http_status=visit.served.status, origin=self.origin,
+            origin_url=None, place=place,
+        )  # fmt: skip
+
+    def _land(self, address_id: int) -> None:
+        del self.in_flight[address_id]
+        self._wake()
+
+    def _wake(self) -> None:
+        self.moved.set()
+
+    async def _do(self, work: Callable[[Connection, Place | None], T], page: Page | None = None) -> T:
+        try:
+            return await self.writer.do(work, page)
+        except Exception as error:
+            if fatal(error):
+                self.broken = error
+            self._wake()
+            raise

@@ -1,0 +1,1 @@
+"""One file per site, and nothing else."""

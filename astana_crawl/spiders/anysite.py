@@ -1,0 +1,41 @@
+"""Any site: one without a spider of its own; finds its feed, its WordPress API and its sitemaps by itself."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import TextResponse
+
+from astana_crawl.discover import Sitemap, Source, guesses, probe, robots_sitemaps
+from astana_crawl.newsspider import BadArgument, NewsSpider, reason_of
+
+TERMS = ("astana", "syria", "астан", "сири", "أستانا", "Suriye")
+
+
+class AnysiteSpider(NewsSpider):
+    name = "anysite"
+    outlet, home = "", ""
+    arguments = ("url", *NewsSpider.arguments)
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__(**arguments)
+        self.front = front_page(arguments.get("url"))
+        self.allowed_domains = [self.site_of(arguments)]
+
+    @classmethod
+    def site_of(cls, arguments: Mapping[str, str]) -> str:
+        return (urlsplit(front_page(arguments.get("url"))).netloc).removeprefix("www.")
+
+    @classmethod
+    def description(cls, arguments: Mapping[str, str]) -> dict[str, str | None]:
+        host = cls.site_of(arguments)
+        return {**super().description(arguments), "outlet": host, "title": host, "home": front_page(arguments["url"])}
+
+    async def reads(self) -> Sequence[Source]:
+        engine = self.crawler.engine
+        robots = await engine.download_async(Request(f"{self.front}robots.txt", dont_filter=True))
+        page = await engine.download_async(Request(self.front, dont_filter=True))
+        found = probe(page, terms=TERMS) if isinstance(page, TextResponse) and page.status == 200 else ()
+        if isinstance(robots, TextResponse) and robots.status == 200:
+            found += tuple(Sitemap(url) for url in robots_sitemaps(robots.text))
+        return found or guesses(self.front)
