@@ -1,0 +1,126 @@
+"""From what a server sent to plain text and absolute addresses; shared by all sources."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+import zlib
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from w3lib.encoding import http_content_type_encoding, resolve_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.http import Response
+
+UNPACKED_LIMIT = 64 * 1024 * 1024  # the sitemap protocol allows 50 MB
+PACKED_TIMES = 3
+
+_PROLOG = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
+_WIDE = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (b"<\0\0\0", "utf-32-le"),
+         (b"\0\0\0<", "utf-32-be"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+         (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))  # fmt: skip
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BREAK = re.compile(r"<(?:br|/?(?:p|div|li))\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+
+
+class UnreadableError(ValueError):
+    """A response that cannot be read; its text says why, in words for the `problem` of a Reading."""
+
+
+def body_text(response: Response) -> str:
+    """The body of a response as text, unpacked and decoded; raises UnreadableError when it is empty or damaged."""
+    declared = response.headers.get(b"Content-Type")
+    text = decode(unpack(response.body), declared.decode("latin-1") if declared else None)
+    if not text.strip():
+        raise UnreadableError("the response is empty")
+    return text
+
+
+def unpack(body: bytes) -> bytes:
+    """The body without its gzip layers (told by their first bytes, at most three); raises UnreadableError."""
+    for _ in range(PACKED_TIMES):
+        if not body.startswith(b"\x1f\x8b"):
+            return body
+        body = _gunzip(body)
+    raise UnreadableError(f"packed with gzip more than {PACKED_TIMES - 1} times")
+
+
+def _gunzip(body: bytes) -> bytes:
+    parts: list[bytes] = []
+    room = UNPACKED_LIMIT
+    while body.startswith(b"\x1f\x8b"):
+        member = zlib.decompressobj(wbits=31)
+        try:
+            part = member.decompress(body, room + 1)
+        except zlib.error as error:
+            raise UnreadableError(f"damaged gzip data ({error})") from None
+        room -= len(part)
+        if room < 0:
+            raise UnreadableError(f"larger than {UNPACKED_LIMIT // 2**20} MiB when unpacked")
+        if not member.eof:
+            raise UnreadableError("gzip data that is cut short")
+        parts.append(part)
+        body = member.unused_data
+    return b"".join(parts)
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """The text of an XML, JSON or plain document, whatever its header and prolog claim.
+
+    A byte order mark, or the zero bytes of UTF-16 and UTF-32, decide first; then valid UTF-8; then what is declared.
+    What no encoding fits becomes UTF-8 with U+FFFD for the bytes that do not.
+    """
+    for mark, encoding in _WIDE:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace").lstrip("\ufeff")
+    for encoding in ("utf-8-sig", *_declared(body, content_type)):
+        try:
+            return body.decode(encoding).lstrip("\ufeff")
+        except ValueError:
+            continue
+    return body.decode("utf-8-sig", "replace")
+
+
+def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
+    """The encodings to try: the header's, then the prolog's; a Latin-1 header is a server's default and goes last."""
+    header = resolve_encoding(http_content_type_encoding(content_type) or "")
+    match = _PROLOG.match(body)
+    prolog = resolve_encoding(match[1].decode("latin-1")) if match else None
+    order = (prolog, header) if header == "cp1252" else (header, prolog)
+    return (name for name in order if name and not name.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
+
+
+def keepable(text: str) -> str:
+    """The text without characters that neither XML nor a database takes: controls and lone surrogates."""
+    return _UNKEEPABLE.sub("", text)
+
+
+def plain(text: str | None, *, markup: bool = True) -> str | None:
+    """A headline as a reader sees it: tags (if `markup`) and entities resolved, white space folded; None if empty."""
+    if not text:
+        return None
+    if markup:
+        text = _TAG.sub("", _BREAK.sub(" ", text))
+    return " ".join(keepable(html.unescape(text)).split()) or None
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """The http or https address that `href` names on a page at `base`; None when it names none."""
+    href = re.sub(r"\s*[\r\n]\s*|\t", "", keepable(href or "").strip()).replace(" ", "%20")
+    try:
+        url = urljoin(base, href) if href else ""
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return url if usable else None
+
+
+def unaddressed(missing: int, total: int) -> str | None:
+    """The problem that entries without an address are; None when there are none."""
+    return f"{missing} of {total} entries carry no address" if missing else None
