@@ -1,0 +1,141 @@
+"""A page to an article: headline, text, authors, dates, with every candidate kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from astana_crawl import dates
+from astana_crawl.extract import metadata
+from astana_crawl.extract.appended import cut_appended
+from astana_crawl.extract.authors import author_candidates, choose_authors
+from astana_crawl.extract.body import Body, captions, matching_layout, read_body
+from astana_crawl.extract.headline import choose_headline
+from astana_crawl.extract.language import choose_language, language_candidates
+from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.page import Page, parse
+from astana_crawl.extract.tidy import tidy
+from astana_crawl.items import Article, Candidate
+
+__all__ = ["Layout", "read_article"]
+
+
+def read_article(
+    html: bytes | str,
+    url: str,
+    layout: Layout | Sequence[Layout] | None = None,
+    *,
+    language: str | None = None,
+    zone: str | None = None,
+    fetched_at: dt.datetime | None = None,
+) -> Article:
+    """Read one page; what it says alone decides, and all candidates are kept.
+
+    Args:
+        html: the page as served, or its text.
+        url: its address.
+        layout: the site's layouts, tried in order; without one that fits, the general reader reads the page.
+        language: the site's language, for pages that declare none and for reading date texts.
+        zone: the site's time zone (IANA name), for clock times without an offset.
+        fetched_at: when the page was fetched; dates after it are refused.
+
+    Returns:
+        The article. `body` has one line a block (paragraph, sub-heading, list item, quote, table row), joined by a
+        newline. `published` is the moment with the page's own offset; where only the day is known it is that day's
+        midnight in the known zone, else UTC, and `published_precision` is 'day'. `unreadable` names the reason where
+        the page gives no article; then `body` is None.
+
+    Raises:
+        ValueError: a selector of the layout is not CSS.
+    """
+    page = parse(html, url)
+    layouts = [layout] if isinstance(layout, Layout) else list(layout or ())
+    used = matching_layout(page.tree, layouts)
+    article = Article(url=url)
+    _read_headline(article, page, used)
+    _read_fields(article, page, used)
+    _read_text(article, page, layouts, language)
+    _read_dates(article, page, used, language=article.language or language, zone=zone, fetched_at=fetched_at)
+    return article
+
+
+def _read_headline(article: Article, page: Page, layout: Layout | None) -> None:
+    candidates = metadata.unique(metadata.title_candidates(page, layout))
+    chosen = choose_headline(page, candidates)
+    article.title = chosen.value if chosen else None
+    article.candidates += metadata.unique(candidates)
+
+
+def _read_fields(article: Article, page: Page, layout: Layout | None) -> None:
+    named = {
+        "subtitle": metadata.unique(metadata.subtitle_candidates(page, layout)),
+        "section": metadata.unique(metadata.section_candidates(page, layout)),
+        "image_url": metadata.unique(metadata.image_candidates(page)),
+        "canonical": metadata.unique(metadata.canonical_candidates(page)),
+    }
+    for name, candidates in named.items():
+        chosen = metadata.choose_first(candidates)
+        setattr(article, name, chosen.value if chosen else None)
+        article.candidates += candidates
+    article.url = article.canonical or article.url
+    authors = metadata.unique(author_candidates(page, layout))
+    article.authors = choose_authors(page, authors)
+    tags = metadata.unique(metadata.tag_candidates(page))
+    article.tags = _tags(tags)
+    article.candidates += [*authors, *tags]
+
+
+def _tags(candidates: list[Candidate]) -> list[str]:
+    chosen: dict[str, Candidate] = {}
+    for one in candidates:
+        chosen.setdefault(one.value.casefold(), one).chosen = True
+    return [one.value for one in chosen.values()]
+
+
+def _read_text(article: Article, page: Page, layouts: Sequence[Layout], language: str | None) -> None:
+    headlines = [one.value for one in article.candidates if one.field == "title"]
+    pictures = captions(page.tree)
+    article.cut = cut_appended(page.tree, headlines)
+    body = read_body(page, layouts)
+    _fill_body(article, body, headlines, pictures)
+    candidates = list(language_candidates(page))
+    text = f"{article.body or ''}\n{article.title or ''}"
+    article.language = choose_language(candidates, text, language)
+    article.candidates += metadata.unique(candidates)
+
+
+def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:
+    tidied = tidy(body.lines, headlines=headlines, captions=pictures, tags=article.tags)
+    article.cut = [*article.cut, *body.cut, *tidied.cut]
+    article.layout = (body.layout.name or body.layout.body) if body.layout else None
+    article.note = "\n".join([*tidied.note, *body.ending]) or None
+    article.body = "\n".join(tidied.lines) or None
+    if article.body is None:
+        article.unreadable = "no text found"
+    elif not article.title:
+        article.unreadable = "no headline found"
+    if article.unreadable:
+        article.body = None
+
+
+def _read_dates(
+    article: Article,
+    page: Page,
+    layout: Layout | None,
+    *,
+    language: str | None,
+    zone: str | None,
+    fetched_at: dt.datetime | None,
+) -> None:
+    published = metadata.published_candidates(page, layout, language=language, zone=zone, fetched_at=fetched_at)
+    if chosen := dates.choose(published, fetched_at=fetched_at):
+        chosen.chosen = True
+        moment = dt.datetime.fromisoformat(chosen.value)
+        article.published_on = moment.date()
+        article.published_precision = "minute" if "T" in chosen.value else "day"
+        article.published = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        article.published_zone, article.published_rule, article.published_text = chosen.zone, chosen.rule, chosen.raw
+    modified = metadata.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
+    if (changed := metadata.choose_first(modified)) and "T" in changed.value:
+        article.modified = dt.datetime.fromisoformat(changed.value)
+    article.candidates += [*published, *modified]

@@ -1,0 +1,116 @@
+"""Where the page's own article ends: what endless scrolling appended after it is taken off the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from astana_crawl.extract.page import clean, text_of
+
+CUT_LENGTH = 200
+_HEADING_TAGS = ("h1", "h2", "h3")
+_TITLED = re.compile(r"title|headline|heading", re.IGNORECASE)
+_LONGEST_HEADLINE = 400
+_SENTENCE = 40
+_LEAST_ARTICLE = 100
+
+
+def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
+    """Take everything from the second article's headline on off the tree; the texts cut, shortened.
+
+    An appended article repeats the structure of the first: a heading with another text, at the same place of an equal
+    branch of the tree. What stands between the two must be an article by itself, else nothing is cut.
+    """
+    own = {same(headline) for headline in headlines} - {""}
+    headings = [(element, same(_short_text(element))) for element in _headings(tree)]
+    anchors = [element for element, text in headings if text in own]
+    anchors = anchors or [element for element, text in headings if element.tag == "h1" and text][:1]
+    if not anchors:
+        return []
+    places = {element: at for at, element in enumerate(tree.iter())}
+    for element, text in headings:
+        if not text or text in own or places[element] < places[anchors[0]] or element in anchors:
+            continue
+        for anchor in anchors:
+            branch = _equal_branch(anchor, element)
+            if branch is not None and places[anchor] < places[branch] and _prose(tree, places, anchor, branch):
+                return _cut_from(branch)
+    return []
+
+
+def same(text: str) -> str:
+    """What two spellings of one headline share: letters and digits, the case ignored."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter(etree.Element):
+        if isinstance(element, HtmlElement) and isinstance(element.tag, str):
+            marked = _TITLED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+            if element.tag in _HEADING_TAGS or (element.tag in ("div", "span", "p", "a", "strong") and marked):
+                yield element
+
+
+def _short_text(element: HtmlElement) -> str:
+    """The element's text, '' where it is too long for a headline (read only that far)."""
+    parts, length = [], 0
+    for part in element.itertext():
+        parts.append(part)
+        length += len(part)
+        if length > 3 * _LONGEST_HEADLINE:
+            return ""
+    text = clean(" ".join(parts))
+    return text if len(text) <= _LONGEST_HEADLINE else ""
+
+
+def _equal_branch(anchor: HtmlElement, other: HtmlElement) -> HtmlElement | None:
+    """The branch of `other` below the common ancestor, where it has the form of the anchor's branch."""
+    up, across = [anchor, *anchor.iterancestors()], [other, *other.iterancestors()]
+    while up and across and up[-1] is across[-1]:
+        up.pop(), across.pop()
+    if not up or len(up) != len(across) or any(a.tag != b.tag for a, b in zip(up, across, strict=True)):
+        return _other_article(up, across)
+    alike = [_classes(a) == _classes(b) for a, b in zip(up, across, strict=True)]
+    telling = any(_classes(a) for a, equal in zip(up, alike, strict=True) if equal)
+    if anchor.tag == "h1" or any(a.tag == "article" for a in up) or (alike[0] and telling):
+        return across[-1]
+    return None
+
+
+def _other_article(up: list[HtmlElement], across: list[HtmlElement]) -> HtmlElement | None:
+    """A first heading h1 in an `<article>` of its own, beside the one the anchor stands in."""
+    if not up or not across or up[0].tag != "h1" or across[0].tag != "h1":
+        return None
+    return across[-1] if any(a.tag == "article" for a in across) else None
+
+
+def _classes(element: HtmlElement) -> frozenset[str]:
+    return frozenset(re.sub(r"\d+", "#", element.get("class") or "").split())
+
+
+def _prose(tree: HtmlElement, places: dict[HtmlElement, int], anchor: HtmlElement, branch: HtmlElement) -> bool:
+    """Whether an article's worth of sentences stands between the anchor and the branch."""
+    length = 0
+    for element in tree.iter():
+        at = places[element]
+        if at >= places[branch]:
+            return False
+        if at > places[anchor] and element.tag not in ("script", "style", etree.Comment):
+            length += sum(len(text) for text in (element.text, element.tail) if text and len(text.strip()) >= _SENTENCE)
+            if length >= _LEAST_ARTICLE:
+                return True
+    return False
+
+
+def _cut_from(branch: HtmlElement) -> list[str]:
+    doomed = [branch, *branch.itersiblings()]
+    cut = []
+    for element in doomed:
+        if text := text_of(element):
+            cut.append(text[:CUT_LENGTH])
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    return cut

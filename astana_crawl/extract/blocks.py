@@ -1,0 +1,53 @@
+"""An element's text in blocks: one line each for a paragraph, a heading, a list item, a quote, a table row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from astana_crawl.extract.page import clean
+from astana_crawl.extract.words import words
+
+_LINES = frozenset(
+    words(
+        """address article aside blockquote body br center dd details dialog div dl dt fieldset figure footer form
+        h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"""
+    )
+)
+_SILENT = frozenset(
+    words(
+        """script style noscript template head iframe svg canvas audio video object button form input select textarea
+        nav figcaption"""
+    )
+)
+
+
+def lines(element: HtmlElement) -> list[str]:
+    """The element's text in blocks, in document order, white space collapsed; cells of a row joined by ' | '."""
+    return [line for text in _runs(element) if (line := clean(text).strip("|").strip())]
+
+
+def _runs(root: HtmlElement) -> Iterator[str]:
+    parts: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "start":
+            if tag in _LINES:
+                yield "".join(parts)
+                parts.clear()
+            if tag in _SILENT:
+                walk.skip_subtree()
+            elif element.text:
+                parts.append(element.text)
+        else:
+            if event == "end" and tag in _LINES:
+                yield "".join(parts)
+                parts.clear()
+            if event == "end" and tag in ("td", "th"):
+                parts.append(" | ")
+            if element is not root and element.tail:
+                parts.append(element.tail)
+    yield "".join(parts)

@@ -1,0 +1,114 @@
+"""The article's text off the tree: by the site's layouts, else by the general reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from astana_crawl.extract.appended import CUT_LENGTH
+from astana_crawl.extract.blocks import lines
+from astana_crawl.extract.jsonld import texts
+from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.page import Page, clean, find, select, text_of
+
+_CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
+_LONGEST_CAPTION = 600
+
+
+@dataclass(slots=True)
+class Body:
+    """Lines of text as read, the lines after the layout's end mark, which layout read them, what was dropped."""
+
+    lines: list[str] = field(default_factory=list)
+    ending: list[str] = field(default_factory=list)
+    layout: Layout | None = None
+    cut: list[str] = field(default_factory=list)
+
+
+def read_body(page: Page, layouts: Sequence[Layout]) -> Body:
+    """The text by the first layout that gives any, else by the general reader. Changes the page's tree."""
+    for layout in layouts:
+        if (body := _by_layout(page.tree, layout)).lines:
+            return body
+    return Body(_general(page))
+
+
+def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | None:
+    """The first layout whose body selector finds text in the tree."""
+    return next((one for one in layouts if any(text_of(element) for element in select(tree, one.body))), None)
+
+
+def captions(tree: HtmlElement) -> list[str]:
+    """Texts that stand for pictures: captions, alternative texts and titles of images."""
+    found = [text_of(element) for element in find(tree, _CAPTIONS)]
+    for image in tree.iter("img"):
+        found += [clean(image.get("alt")), clean(image.get("title"))]
+    return [text for text in dict.fromkeys(found) if 0 < len(text) <= _LONGEST_CAPTION]
+
+
+def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
+    body = Body(layout=layout)
+    found = select(tree, layout.body)
+    outer = [element for element in found if not any(parent in found for parent in element.iterancestors())]
+    for selector in layout.drop:
+        for element in [one for box in outer for one in select(box, selector)]:
+            if text := text_of(element):
+                body.cut.append(text[:CUT_LENGTH])
+            remove(element)
+    for box in outer:
+        ends = select(box, layout.ends_before) if layout.ends_before else []
+        ending = _split_off(box, ends[0]) if ends and ends[0] is not box else []
+        body.lines += lines(box)
+        body.ending += ending
+        if ending:
+            break
+    return body
+
+
+def _split_off(box: HtmlElement, end: HtmlElement) -> list[str]:
+    """Take the element and all that follows it inside the box off the tree; their lines."""
+    doomed = [end]
+    for element in (end, *end.iterancestors()):
+        if element is box:
+            break
+        doomed += element.itersiblings()
+    taken = [line for element in doomed for line in lines(element)]
+    for element in doomed:
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    return taken
+
+
+def remove(element: HtmlElement) -> None:
+    """Take an element off its tree, the text behind it staying in place."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _general(page: Page) -> list[str]:
+    import logging
+
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    for element in find(page.tree, _CAPTIONS):
+        if len(text_of(element)) <= _LONGEST_CAPTION:
+            remove(element)
+    try:
+        found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
+    except Exception:  # a page that the library cannot read gives no text by it
+        found = None
+    text = getattr(found, "text", None) or ""
+    read = [line for raw in text.splitlines() if (line := clean(raw).removeprefix("- ").strip("|").strip())]
+    stated = [line for value in texts(page.thing.get("articleBody")) for line in _stated(value)]
+    if sum(map(len, stated)) > 1.5 * sum(map(len, read)):
+        return stated
+    return read
+
+
+def _stated(value: str) -> list[str]:
+    text = re.sub(r"<(?:br|/p|/div|/h\d|/li)[^>]*>", "\n", value)
+    return [line for raw in re.sub(r"<[^>]+>", "", text).splitlines() if (line := clean(raw))]

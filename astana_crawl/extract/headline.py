@@ -1,0 +1,70 @@
+"""Which of a page's headlines is the article's, without the site's name behind it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from astana_crawl.extract.appended import same
+from astana_crawl.extract.jsonld import texts
+from astana_crawl.extract.page import Page, clean
+from astana_crawl.items import Candidate
+
+_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|»]\s*|\s+::\s+|\s+//\s+")
+_CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
+
+
+def choose_headline(page: Page, candidates: list[Candidate]) -> Candidate | None:
+    """The headline among the candidates, marked as chosen; its value is freed of site suffixes and doubling."""
+    sites = _site_names(page)
+    known = {same(one.value) for one in candidates}
+    for one in candidates:
+        one.value = once(_without_site(one.value, sites, known))
+    chosen = _best([one for one in candidates if same(one.value) not in sites] or candidates)
+    if chosen is not None:
+        chosen.chosen = True
+    return chosen
+
+
+def once(text: str) -> str:
+    """The text, said once where it is the same words twice."""
+    text = clean(text)
+    half = len(text) // 2
+    return text[:half].strip() if len(text) > 20 and text[:half].strip() == text[half:].strip() else text
+
+
+def _best(candidates: list[Candidate]) -> Candidate | None:
+    for one in candidates:
+        if not _CUT_SHORT.search(one.value):
+            longer = [other for other in candidates if other.rule == "h1" and _begins(other.value, one.value)]
+            return longer[0] if longer else one
+    return candidates[0] if candidates else None
+
+
+def _begins(longer: str, shorter: str) -> bool:
+    """Whether the shorter is the beginning of the longer, as when JSON-LD headlines are held to 110 characters."""
+    return len(shorter) >= 60 and len(longer) > len(shorter) and same(longer).startswith(same(shorter))
+
+
+def _site_names(page: Page) -> set[str]:
+    names = [content for _, content in page.meta("og:site_name", "application-name", "twitter:site", "twitter:domain")]
+    for thing in page.things:
+        names += texts(thing.get("publisher"))
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    names += [host, *host.split(".")[:-1]]
+    return {same(name) for name in names if len(same(name)) > 1}
+
+
+def _without_site(text: str, sites: set[str], known: set[str]) -> str:
+    """The text up to the last separator before what is no part of the headline: the site's name, the section."""
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
+    for start, _ in cuts:
+        if same(text[:start]) in known and start >= min(15, len(text) // 2):
+            return text[:start].strip()
+    for start, end in reversed(cuts):
+        if same(text[end:]) in sites or any(same(text[end:]).endswith(site) and len(site) > 3 for site in sites):
+            return _without_site(text[:start].strip(), sites, known)
+    for _start, end in cuts[:1]:
+        if same(text[: cuts[0][0]]) in sites:
+            return text[end:].strip()
+    return text

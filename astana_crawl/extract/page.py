@@ -1,0 +1,123 @@
+"""One parsed page: the bytes decoded once, one tree, its meta elements and its JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import lxml.html
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from astana_crawl.extract.jsonld import Thing, article_thing, read_things
+
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the steps of reading share it.
+
+    `metas` are (name, content) with the name in lower case, in document order; `things` all JSON-LD objects;
+    `thing` the one that describes the article ({} where none does).
+    """
+
+    url: str
+    tree: HtmlElement
+    metas: tuple[tuple[str, str], ...]
+    things: tuple[Thing, ...]
+    thing: Thing
+
+    def meta(self, *names: str) -> Iterator[tuple[str, str]]:
+        """(name, content) of the metas so named, in the order of the names."""
+        for name in names:
+            yield from ((key, content) for key, content in self.metas if key == name)
+
+
+def parse(html: bytes | str, url: str) -> Page:
+    """The page for the served bytes or text; anything at all is read, in the worst case as an empty page."""
+    text = _UNUSABLE.sub("", decode(html) if isinstance(html, bytes) else html)
+    tree = _tree(text)
+    things = tuple(read_things(tree))
+    return Page(url, tree, tuple(_metas(tree)), things, article_thing(things, url))
+
+
+def decode(html: bytes) -> str:
+    """The text of a page's bytes: by its BOM, as UTF-8 where it is valid, else by the declared charset."""
+    for bom, name in _BOMS:
+        if html.startswith(bom):
+            return html[len(bom) :].decode(name, "replace")
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _CHARSET.search(html[:4096])
+    try:
+        # A few broken bytes in a page that says UTF-8 are no reason to read it as something else.
+        return html.decode(declared.group(1).decode("ascii", "replace") if declared else "utf-8", "replace")
+    except LookupError:
+        return html.decode("utf-8", "replace")
+
+
+def clean(text: str | None) -> str:
+    """The text on one line: white space collapsed, invisible characters of layout gone."""
+    return _SPACES.sub(" ", text or "").strip()
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The element's own text on one line, without that of scripts and styles."""
+    if element is None or not isinstance(element.tag, str):
+        return ""
+    if element.tag in ("script", "style", "template"):
+        return ""
+    parts = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
+    return clean(" ".join(part for part in parts if isinstance(part, str)) if isinstance(parts, list) else "")
+
+
+def find(tree: etree._Element, path: str) -> list[HtmlElement]:
+    """The elements an XPath names, in document order."""
+    found = tree.xpath(path)
+    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+
+
+def select(tree: etree._Element, selector: str) -> list[HtmlElement]:
+    """The elements a CSS selector names, in document order.
+
+    Raises:
+        ValueError: the selector is not CSS; the message quotes it.
+    """
+    found = _compiled(selector)(tree)
+    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+
+
+@lru_cache(maxsize=256)
+def _compiled(selector: str) -> CSSSelector:
+    try:
+        return CSSSelector(selector, translator="html")
+    except Exception as problem:
+        raise ValueError(f"the layout's selector {selector!r} is not CSS: {problem}") from problem
+
+
+def _tree(text: str) -> HtmlElement:
+    parser = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False)
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return lxml.html.document_fromstring("<html><body></body></html>")
+    return tree
+
+
+def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for meta in tree.iter("meta"):
+        content = clean(meta.get("content"))
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = meta.get(attribute)
+            if name and content:
+                prefix = "itemprop:" if attribute == "itemprop" else ""
+                yield prefix + name.strip().lower(), content

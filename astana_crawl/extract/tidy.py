@@ -1,0 +1,122 @@
+"""Lines of a body that are not the article's: widgets, captions, repeated headlines, closing notes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from astana_crawl.extract.appended import CUT_LENGTH, same
+from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
+
+_HEAD = 12
+_WIDGETS = frozenset(map(same, WIDGETS))
+_LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
+_INITIALS = re.compile(
+    r"[A-Z][a-z]{0,2}(?:\s?\.\s?[A-Z][\w'’-]*){1,3}\.?(?:\s?/\s?[A-Z][\w. '’-]*)*"
+    r"|[A-Z][\w.]{0,12}\s?/\s?[A-Z][\w. ]{0,20}"
+)
+_BYLINE = re.compile(r"(?:by|von|par|بقلم|автор)\s*:?\s+[^.!?]{3,70}", re.IGNORECASE)
+_DATELIKE = re.compile(
+    r"[^.!?]{0,30}\b(?:19|20)\d\d\b[^.!?]{0,40}"
+    r"|(?:published|updated|posted|last modified|обновлено|опубликовано)\b.{0,60}",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…:;»”\"'’)\]؟۔。！？]\s*$")
+
+
+@dataclass(slots=True)
+class Tidied:
+    """The article's lines, the closing note's lines, and what was cut."""
+
+    lines: list[str]
+    note: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+
+
+def tidy(
+    lines: Iterable[str], *, headlines: Iterable[str] = (), captions: Iterable[str] = (), tags: Iterable[str] = ()
+) -> Tidied:
+    """Keep of a body's lines what is the article's.
+
+    Taken off: the page's own headlines and captions where the body repeats them, lines doubled in the head, widgets,
+    related-article boxes, subscription lines, the outlet's tags in a row, reporters' initials; closing disclaimers
+    go to the note. Sub-headings, list items and quotes stay.
+    """
+    kept = list(lines)
+    cut: list[str] = []
+    for step in (
+        lambda kept: _without_widgets(kept, {same(text) for text in captions}),
+        lambda kept: _without_head(kept, {same(text) for text in headlines}),
+        _without_repeats,
+        lambda kept: _without_end(kept, [same(tag) for tag in tags]),
+    ):
+        kept, gone = step(kept)
+        cut += gone
+    kept, note = _without_notes(kept)
+    return Tidied(kept, note, [line[:CUT_LENGTH] for line in cut])
+
+
+def _split(lines: list[str], gone: list[bool]) -> tuple[list[str], list[str]]:
+    pairs = list(zip(lines, gone, strict=True))
+    return [line for line, out in pairs if not out], [line for line, out in pairs if out]
+
+
+def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], list[str]]:
+    gone, listing = [], False
+    for line in lines:
+        key = same(line)
+        listing = key in _LIST_HEADINGS or (listing and not _SENTENCE_END.search(line) and len(line) < 200)
+        widget = not key or key in _WIDGETS or key.isdecimal()
+        caption = len(key) >= 12 and key in captions
+        gone.append(listing or widget or caption or (len(line) < 250 and bool(ASIDES.match(line))))
+    return _split(lines, gone)
+
+
+def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], list[str]]:
+    """Without headline, byline, date and doubled captions that stand before the first paragraph."""
+    head = Counter(same(line) for line in lines[:_HEAD])
+    gone = [False] * len(lines)
+    for at, line in enumerate(lines[:_HEAD]):
+        key = same(line)
+        repeated = head[key] > 1 and len(key) > 12
+        early = all(gone[:at]) and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line)) and len(line) < 80
+        gone[at] = key in headlines or repeated or bool(early)
+    return _split(lines, gone)
+
+
+def _without_repeats(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Without a paragraph's second printing (pull quotes, leads that some sites send twice)."""
+    seen: set[str] = set()
+    gone = []
+    for line in lines:
+        key = same(line)
+        gone.append(len(key) >= 60 and key in seen)
+        seen.add(key)
+    return _split(lines, gone)
+
+
+def _without_end(lines: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
+    gone = [False] * len(lines)
+    for at in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+        if at == 0 or not (_INITIALS.fullmatch(lines[at]) or _is_tags(lines[at], tags)):
+            break
+        gone[at] = True
+    return _split(lines, gone)
+
+
+def _is_tags(line: str, tags: list[str]) -> bool:
+    left, used = same(line), 0
+    for tag in sorted(filter(None, tags), key=len, reverse=True):
+        if tag in left:
+            left, used = left.replace(tag, ""), used + 1
+    return used >= 1 and not left and len(line) < 300
+
+
+def _without_notes(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The body and its closing note: from the first disclaimer among the last lines on, never the whole body."""
+    for at in range(max(1, len(lines) - 5), len(lines)):
+        if NOTES.search(lines[at]) and len(lines[at]) < 700:
+            return lines[:at], lines[at:]
+    return lines, []
