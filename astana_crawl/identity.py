@@ -79,7 +79,7 @@ def _folded(text: str | None) -> str:
 
 _BLANKS = "".join(map(chr, range(0x21))) + "\xa0\ufeff\u200b\u200e\u200f"
 _CONTROLS = re.compile(r"[\t\n\r]")
-_HOST = re.compile(r"[a-z0-9._~!$&'()*+,;=-]+|[0-9a-f:.]+(?:%[\w.-]+)?")
+_HOST = re.compile(r"[a-z0-9._~!$&'()*+,;=-]+|[0-9a-f:.]+")
 
 
 def _ascii_host(name: str) -> str:
