@@ -196,3 +196,40 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+_PAST = (
+    "ago|yesterday|today|назад|вчера|сегодня|тому|вчора|сьогодні|бұрын|кеше|бүгін|önce|dün|bugün|əvvəl|dünən|"
+    "منذ|قبل|أمس|اليوم|پیش|دیروز|امروز|vor|gestern|heute|il y a|hier|aujourd'hui|hace|ayer|hoy|fa|ieri|oggi|"
+    "há|ontem|hoje|geleden|gisteren|vandaag|לפני|אתמול|היום"
+)
+_RELATIVE = re.compile(rf"\b(?:{fold(_PAST)})\b")  # "2 min" alone is how long a text takes to read
+_YEAR_AND_WORD = re.compile(r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d)).*[^\W\d_]{2,}")
+
+
+def other_day(raw: str, folded: str, language: str, now: dt.datetime | None) -> dt.date | None:
+    """Return, by dateparser, the day of a text in a language whose months are not known here, or of "3 hours ago".
+
+    `now` (in the outlet's zone) is what "yesterday" is counted from; without it such words are no date, and what lies a
+    week back or more never is: sites round it.
+    """
+    if len(folded.split()) > 12:
+        return None
+    if _YEAR_AND_WORD.match(folded):
+        return None if language in LANGUAGES else _parsed(raw, language, {"PARSERS": ["absolute-time"]})
+    if now is None or not _RELATIVE.search(folded):
+        return None
+    base = {"PARSERS": ["relative-time"], "RELATIVE_BASE": now.replace(tzinfo=None)}
+    day = _parsed(raw, language, base)
+    return day if day and 0 <= (now.date() - day).days < 7 else None
+
+
+def _parsed(raw: str, language: str, settings: dict[str, object]) -> dt.date | None:
+    import dateparser
+
+    strict = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
+    try:
+        read: dt.datetime | None = dateparser.parse(raw, languages=[language], settings=strict | settings)
+    except ValueError:  # a language that dateparser does not know
+        return None
+    return read.date() if read else None

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from astana_crawl.calendars import FIRST_YEAR, GREGORIAN, LANGUAGES, days_in, fold
+from astana_crawl.calendars import FIRST_YEAR, GREGORIAN, days_in, fold, other_day
 from astana_crawl.clocks import UNPLACED, Clock, clock_in
-from astana_crawl.items import Candidate
+from astana_crawl.items import Article, Candidate
 
 LONGEST = 200
 """Characters: a longer text tells a story, it is not a date."""
@@ -103,6 +103,18 @@ def choose(
     winner = same[0] if same else known[0][0]
     winner.chosen = True
     return winner
+
+
+def date_article(article: Article, *, fetched_at: dt.datetime | None = None, zone: str | None = None) -> None:
+    """Choose again among all candidates of an article and set its `published` fields by the winner (else to None)."""
+    winner = choose(article.candidates, fetched_at=fetched_at, zone=zone)
+    moment = Moment.from_value(winner.value, zone) if winner else None
+    article.published = moment.at if moment else None
+    article.published_on = moment.on if moment else None
+    article.published_precision = moment.precision if moment else None
+    article.published_zone = winner.zone if winner else None
+    article.published_text = winner.raw if winner else None
+    article.published_rule = winner.rule if winner else None
 
 
 def _trust(rule: str) -> int:
@@ -205,40 +217,8 @@ def _stated(day: dt.date, clock: Clock | None, zone: str | None, raw: str) -> Mo
     return _moment(dt.datetime.combine(day, clock.time, clock.offset), zone, raw, clock.zone)
 
 
-_RELATIVE = re.compile(r"[^\W\d_]{2,}")
-_YEAR_AND_WORD = re.compile(r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?=.*(?<!\d)\d{1,2}(?!\d)).*[^\W\d_]{2,}")
-
-
 def _foreign(raw: str, language: str | None, zone: str | None, now: dt.datetime | None) -> Moment | None:
-    """Read, by dateparser, dates in languages that calendars.py does not know, and words like "yesterday"."""
-    folded = fold(raw)
-    if language is None or len(folded.split()) > 12:
-        return None
-    if _YEAR_AND_WORD.match(folded):
-        return None if language in LANGUAGES else _absolute(raw, folded, language, zone)
-    return _relative(raw, folded, language, zone, now) if now and _RELATIVE.search(folded) else None
-
-
-def _absolute(raw: str, folded: str, language: str, zone: str | None) -> Moment | None:
-    at = _parsed(raw, language, {"PARSERS": ["absolute-time"]})
-    return _stated(at.date(), clock_in(folded)[0], zone, raw) if at else None
-
-
-def _relative(raw: str, folded: str, language: str, zone: str | None, now: dt.datetime) -> Moment | None:
-    """Read "3 hours ago" and "вчера, 18:05": the day counted from `now`; weeks ago are round figures."""
-    here = now.astimezone(_named(zone)) if zone else now
-    at = _parsed(raw, language, {"PARSERS": ["relative-time"], "RELATIVE_BASE": here.replace(tzinfo=None)})
-    if at is None or not dt.timedelta() <= here.date() - at.date() <= 6 * _DAY:
-        return None
-    return _stated(at.date(), clock_in(folded)[0], zone, raw)
-
-
-def _parsed(raw: str, language: str, settings: dict[str, object]) -> dt.datetime | None:
-    import dateparser
-
-    strict = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
-    try:
-        read: dt.datetime | None = dateparser.parse(raw, languages=[language], settings=strict | settings)
-    except ValueError:  # a language that dateparser does not know
-        return None
-    return read
+    """Read dates in other languages than our outlets', and words like "yesterday", the clock time as everywhere."""
+    folded, here = fold(raw), now.astimezone(_named(zone)) if now and zone else now
+    day = other_day(raw, folded, language, here) if language else None
+    return _stated(day, clock_in(folded)[0], zone, raw) if day else None
