@@ -1,0 +1,133 @@
+"""The meetings of the process, and which of them an article is about or names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from astana_crawl import reference
+from astana_crawl.items import Tie
+from astana_crawl.phrases import CITY, Reading, read
+from astana_crawl.reference import ReferenceFileError
+
+if TYPE_CHECKING:
+    from astana_crawl.relevance import Judgment
+
+FILE = "reference/meetings.toml"
+WINDOW = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One row of reference/meetings.toml; the columns of the archive's table `meetings`."""
+
+    id: str
+    kind: str
+    number: int | None
+    name: str
+    city: str | None
+    starts_on: dt.date
+    ends_on: dt.date
+    certainty: str
+    source: str
+    statement_url: str | None
+
+
+_KINDS: dict[str, tuple[type, bool]] = {
+    "kind": (str, True),
+    "number": (int, False),
+    "name": (str, True),
+    "city": (str, False),
+    "starts_on": (dt.date, True),
+    "ends_on": (dt.date, True),
+    "certainty": (str, True),
+    "source": (str, True),
+    "statement_url": (str, False),
+}
+
+
+@functools.cache
+def load() -> tuple[Meeting, ...]:
+    """Return all meetings by their first day, from meetings.toml and the file of that name in data/reference.
+
+    Raises ReferenceFileError, naming the file and the key, for an unknown key or a value of the wrong kind.
+    """
+    return compiled(reference.load("meetings"))
+
+
+def compiled(table: Mapping[str, Any]) -> tuple[Meeting, ...]:
+    """Return the meetings of a table with the keys of meetings.toml; ReferenceFileError names the key that is wrong."""
+    return tuple(sorted((_meeting(id_, row) for id_, row in table.items()), key=lambda one: (one.starts_on, one.id)))
+
+
+def _meeting(id_: str, row: Any) -> Meeting:
+    if not isinstance(row, dict):
+        raise ReferenceFileError(f"{FILE}: {id_}: must be a table, as [round-1]")
+    for key in row.keys() - _KINDS.keys():
+        raise ReferenceFileError(f"{FILE}: {id_}.{key}: no such key")
+    for key, (kind, needed) in _KINDS.items():
+        if key not in row and needed:
+            raise ReferenceFileError(f"{FILE}: {id_}.{key}: is missing")
+        if key in row and type(row[key]) is not kind:
+            raise ReferenceFileError(f"{FILE}: {id_}.{key}: must be a {kind.__name__}, not {row[key]!r}")
+    if row["certainty"] not in ("high", "medium"):
+        raise ReferenceFileError(f"{FILE}: {id_}.certainty: must be high or medium, not {row['certainty']!r}")
+    if row["ends_on"] < row["starts_on"]:
+        raise ReferenceFileError(f"{FILE}: {id_}.ends_on: lies before starts_on")
+    values: dict[str, Any] = {key: row.get(key) for key in _KINDS}
+    return Meeting(id=id_, **values)
+
+
+def group_of_city(meeting: Meeting) -> str | None:
+    """Return the group of terms.toml that holds the names of the meeting's city."""
+    return meeting.city and {"Nur-Sultan": CITY}.get(meeting.city, meeting.city.lower())
+
+
+def phase(meeting: Meeting, published_on: dt.date) -> tuple[int, str]:
+    """Return the days from the meeting's first day (negative before it), and before, during or after."""
+    days = (published_on - meeting.starts_on).days
+    return days, "before" if days < 0 else "during" if published_on <= meeting.ends_on else "after"
+
+
+def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None) -> tuple[Tie, ...]:
+    """Return the article's ties: the meetings it names, and for a core article the one whose days hold its own day.
+
+    A meeting's days are those from a week before to a week after. Where the headline names no meeting as its subject,
+    such a meeting is the main one, provided that the content fits its kind and city: basis `named` when the text names
+    it, else `dated`, with the first words that made the article core as quote.
+    """
+    if judgment.label != "core" or published_on is None:
+        return judgment.meetings
+    dated = _of_that_day(read(title, body), published_on)
+    main = next((one for one in judgment.meetings if one.role == "main"), None)
+    if dated is None or (main is not None and (main.meeting_id == dated.id or main.quote in title)):
+        return judgment.meetings
+    if any(one.meeting_id == dated.id for one in judgment.meetings):
+        return tuple(_with_main(one, dated.id) for one in judgment.meetings)
+    if main is not None:
+        return judgment.meetings
+    return (Tie(dated.id, "main", "dated", judgment.terms[0].text), *judgment.meetings)
+
+
+def _with_main(one: Tie, main: str) -> Tie:
+    role = "main" if one.meeting_id == main else "mentioned" if one.role == "main" else one.role
+    return replace(one, role=role)
+
+
+def _of_that_day(reading: Reading, day: dt.date) -> Meeting | None:
+    """Return the meeting nearest to the day among those whose week before or after holds it and whose content fits."""
+    near = [one for one in load() if one.starts_on - WINDOW <= day <= one.ends_on + WINDOW and _fits(reading, one)]
+    return min(near, key=lambda one: max((one.starts_on - day).days, (day - one.ends_on).days, 0), default=None)
+
+
+def _fits(reading: Reading, meeting: Meeting) -> bool:
+    """Whether headline and lead speak of such a meeting: its kind, and its city (a round: the process or its city)."""
+    lead = range(reading.title_words + int(reading.rules.score["lead_words"]))
+    city = group_of_city(meeting)
+    if meeting.kind == "round":
+        return CITY in reading.at or city in reading.at
+    group = {"summit": "summit", "ministerial": "ministers", "technical": "technical"}.get(meeting.kind)
+    return group is not None and reading.has(group, lead) and city is not None and reading.has(city, lead)

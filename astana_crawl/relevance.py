@@ -1,0 +1,109 @@
+"""Is an article about the Astana process? The judge gives a label, a score and the words that decided."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from astana_crawl.items import Match, Tie
+from astana_crawl.naming import named
+from astana_crawl.phrases import Hit, Reading, read
+from astana_crawl.terms import Rules, rules
+
+PARTIES = ("russia", "turkey", "iran")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What the judge says of one article.
+
+    `label` is core (about the process), related (another subject, naming the process) or off; `score` goes from 0 to 1.
+    `terms` are the deciding words with their places in the text as given, `meetings` the meetings that the text names.
+    """
+
+    label: str
+    score: float
+    terms: tuple[Match, ...]
+    meetings: tuple[Tie, ...]
+
+
+def judge(title: str, body: str, language: str | None = None) -> Judgment:  # noqa: ARG001
+    """Judge an article by its headline and text, by the rules of reference/terms.toml.
+
+    The words decide, each in its own language, whatever `language` says: outlets label their pages wrongly. Raises ReferenceFileError when the rules cannot be read.
+    """
+    reading = read(title, body)
+    hits = _hits(reading)
+    if not hits:
+        return Judgment("off", 0.05 if reading.at.keys() & set(reading.rules.places) else 0.0, (), ())
+    score = _score(reading, hits)
+    core = score >= reading.rules.score["core"] and any(hit.full for hit in hits)
+    return Judgment("core" if core else "related", score, _matches(reading, hits), named(reading, core))
+
+
+def _hits(reading: Reading) -> list[Hit]:
+    """Return the places that name the process, in the order of the text."""
+    hits = [*reading.find(reading.rules.names), *_loose(reading)]
+    for rule in reading.rules.together:
+        hits += reading.together(rule)
+    return sorted(set(hits), key=lambda hit: (hit.first, hit.past))
+
+
+def _loose(reading: Reading) -> Iterator[Hit]:
+    """Yield the loose names: not in a longer text that never names Syria, nor where another gathering stands beside."""
+    if "syria" in reading.at or len(reading.words) < reading.rules.score["short"]:
+        for hit in reading.find(reading.rules.loose_names):
+            if not reading.has("other", reading.sentence(hit.first)):
+                yield hit
+
+
+def _score(reading: Reading, hits: list[Hit]) -> float:
+    """Weigh where the process is named: headline, first words of the text, later sentences (weights in [score])."""
+    weight, start = reading.rules.score, reading.title_words
+    lead_end = start + int(weight["lead_words"])
+    where = {hit.past <= start or hit.first < start for hit in hits}
+    lead = {reading.words[hit.first].sentence for hit in hits if start <= hit.first < lead_end}
+    later = {reading.words[hit.first].sentence for hit in hits if hit.first >= lead_end}
+    score = weight["later"] * min(len(later), weight["later_most"])
+    if True in where:
+        score += weight["title"]
+    elif not start or any(reading.has(group, range(start)) for group in reading.rules.near_title):
+        score += weight["near_title"]
+    if lead:
+        score += weight["lead"] + (weight["lead_again"] if len(lead) > 1 else 0)
+    if any(reading.has(group, range(start)) for group in reading.rules.other_subjects):
+        score += weight["other_title"]
+    return round(min(1.0, max(0.1, score)), 3)
+
+
+def _matches(reading: Reading, hits: list[Hit]) -> tuple[Match, ...]:
+    found: dict[tuple[str, str, int], Match] = {}
+    for hit in hits:
+        where = "title" if hit.first < reading.title_words else "body"
+        start = reading.words[hit.first].start
+        found.setdefault((hit.term, where, start), Match(hit.term, where, start, reading.quote(hit.first, hit.past)))
+    return tuple(found.values())
+
+
+def plausible(url: str, title: str | None) -> bool | None:
+    """Say by address and headline alone whether an article may be ours.
+
+    True: a word of [plausible] stands there, or all three guarantor states. False: there are words to judge by (a
+    headline, or a part of the path with at least three words), and none is ours. None: there is nothing to judge by.
+    """
+    parts = urllib.parse.urlsplit(url)
+    path = urllib.parse.unquote(f"{parts.path} {parts.query}")
+    slugs = re.sub(r"[-_+.=&%]+", " ", path).replace("/", " \n\n ")
+    reading = Reading(rules(), title or "", slugs)
+    if any(reading.find(reading.rules.plausible)) or reading.at.keys() >= set(PARTIES):
+        return True
+    counts = [sum(len(word) > 1 and word.isalpha() for word in slug.split()) for slug in slugs.split("\n\n")]
+    return False if reading.title_words or max(counts) >= 3 else None
+
+
+def names_place(text: str) -> bool:
+    """Whether any place or Syria word of ours ([places] in terms.toml) stands in the text."""
+    ready: Rules = rules()
+    return bool(Reading(ready, "", text).at.keys() & set(ready.places))

@@ -1,0 +1,211 @@
+"""The rules of reference/terms.toml, checked and made ready for matching."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from astana_crawl import reference
+from astana_crawl.reference import ReferenceFileError
+from astana_crawl.scripts import fold, splitter
+
+FILE = "reference/terms.toml"
+
+_PHRASES = ("groups", "false_friends", "names", "loose_names", "numbers", "called", "plausible")
+_SCORE = {
+    *("title", "lead", "lead_again", "later", "later_most", "near_title", "other_title", "core", "lead_words", "short")
+}
+_KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}}
+_ARABIC = ("", *"وفبلكس", "ال", "لل", "بال", "كال", "وال", "فال", "وب", "ول", "وبال", "ولل", "فلل")
+_HEBREW = ("", *"הבלמוש")
+_ANYTHING_SEEN = 200_000
+
+Groups = tuple[tuple[str, bool], ...]
+"""Names of groups, each with whether the word must stand with a capital."""
+
+
+class Phrase(NamedTuple):
+    """Groups (literal words are groups of their own) in a row; a number stands for that many other words at most."""
+
+    parts: tuple[str | int, ...]
+    needs: frozenset[str]
+
+
+Phrases = tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Groups that name the process only near one another; see [[together]] in the file."""
+
+    term: str
+    all: tuple[str, ...]
+    within: int
+    any: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    related: bool = False
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Which groups a word belongs to."""
+
+    exact: dict[str, Groups] = field(default_factory=dict)
+    endings: dict[str, Groups] = field(default_factory=dict)
+    _seen: dict[str, Groups] = field(default_factory=dict)
+
+    def add(self, group: str, word: str) -> None:
+        """Let `word` (folded, `*` for any ending, `^` for a capital) belong to the group."""
+        capital, text = word.startswith("^"), word.lstrip("^")
+        table = self.endings if text.endswith("*") else self.exact
+        text = text.rstrip("*")
+        if (group, capital) not in table.get(text, ()):
+            table[text] = (*table.get(text, ()), (group, capital))
+
+    def groups(self, word: str) -> Groups:
+        """Return the groups of the folded `word`."""
+        found = self._seen.get(word)
+        if found is None:
+            if len(self._seen) > _ANYTHING_SEEN:
+                self._seen.clear()
+            found = self._seen[word] = tuple(dict.fromkeys(self._look_up(word)))
+        return found
+
+    def _look_up(self, word: str) -> Iterator[tuple[str, bool]]:
+        for form in _without_prefixes(word):
+            yield from self.exact.get(form, ())
+            for length in range(1, len(form) + 1):
+                yield from self.endings.get(form[:length], ())
+
+
+def _without_prefixes(word: str) -> Iterator[str]:
+    """Yield the word, and what is left of it without each Arabic or Hebrew prefix it may begin with."""
+    prefixes = _ARABIC if "\u0600" <= word[0] <= "\u06ff" else _HEBREW if "\u0590" <= word[0] <= "\u05ff" else ("",)
+    for prefix in prefixes:
+        if word.startswith(prefix) and (not prefix or len(word) - len(prefix) >= 3):
+            yield word[len(prefix) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything in terms.toml. The mappings go from a name (a group, a false friend, a term …) to its phrases."""
+
+    lexicon: Lexicon
+    splitter: re.Pattern[str]
+    groups: Mapping[str, Phrases]
+    false_friends: Mapping[str, Phrases]
+    names: Mapping[str, Phrases]
+    loose_names: Mapping[str, Phrases]
+    numbers: Mapping[str, Phrases]
+    called: Mapping[str, Phrases]
+    plausible: Mapping[str, Phrases]
+    together: tuple[Together, ...]
+    score: Mapping[str, float]
+    near_title: tuple[str, ...]
+    other_subjects: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@functools.cache
+def rules() -> Rules:
+    """Return the rules, read once from terms.toml and the file of that name in data/reference.
+
+    Raises ReferenceFileError, naming the file and the key, for an unknown key or a value of the wrong kind.
+    """
+    return compiled(reference.load("terms"))
+
+
+def compiled(table: Mapping[str, Any]) -> Rules:
+    """Return the rules of a table with the keys of terms.toml; ReferenceFileError names the key that is wrong."""
+    _check_sections(table)
+    lexicon, known = Lexicon(), {*table["words"], *table["groups"]}
+    for group, listed in table["words"].items():
+        for word in listed:
+            lexicon.add(group, fold(word))
+    made = {
+        section: {
+            key: tuple(_phrase(text, f"{section}.{key}", known, lexicon) for text in listed)
+            for key, listed in table[section].items()
+        }
+        for section in _PHRASES
+    }
+    return Rules(
+        lexicon=lexicon,
+        splitter=splitter({word for word in (*lexicon.exact, *lexicon.endings) if word > "\u3040"}),
+        together=tuple(_together(number, entry, known) for number, entry in enumerate(table["together"], 1)),
+        score=_scores(table["score"]),
+        near_title=_known(table["headline"].get("near", []), "headline.near", known),
+        other_subjects=_known(table["headline"].get("other_subjects", []), "headline.other_subjects", known),
+        places=_known(table["places"].get("groups", []), "places.groups", known),
+        **made,
+    )
+
+
+def _wrong(key: str, what: str) -> ReferenceFileError:
+    return ReferenceFileError(f"{FILE}: {key}: {what}")
+
+
+def _check_sections(table: Mapping[str, Any]) -> None:
+    lists = {"words", "headline", "places", *_PHRASES}
+    for section in table.keys() - lists - {"together", "score"}:
+        raise _wrong(section, "no such section")
+    for section in (*lists, "together", "score"):
+        wanted = list if section == "together" else dict
+        if not isinstance(table.get(section), wanted):
+            raise _wrong(section, "this section is missing" if section not in table else "must be a section")
+    for section in sorted(lists):
+        for key, listed in table[section].items():
+            if key not in _KNOWN.get(section, {key}):
+                raise _wrong(f"{section}.{key}", "no such key")
+            if not isinstance(listed, list) or not all(isinstance(text, str) and text.strip("*^ ") for text in listed):
+                raise _wrong(f"{section}.{key}", "must be a list of words in quotes")
+
+
+def _phrase(text: str, key: str, known: set[str], lexicon: Lexicon) -> Phrase:
+    """Turn a phrase as the file writes it into groups and gaps; its literal words are added to the lexicon."""
+    parts: list[str | int] = []
+    for word in text.replace("-", " ").split():
+        if set(word) == {"~"}:
+            parts.append(2 * len(word))
+        elif word.startswith("{"):
+            parts += _known([word.strip("{}")], key, known)
+        else:
+            parts.append(f"={fold(word)}")
+            lexicon.add(f"={fold(word)}", fold(word))
+    if not parts or isinstance(parts[0], int) or isinstance(parts[-1], int):
+        raise _wrong(key, f"the phrase {text!r} must begin and end with a word")
+    return Phrase(tuple(parts), frozenset(part for part in parts if isinstance(part, str)))
+
+
+def _known(names: Iterable[str], key: str, known: set[str]) -> tuple[str, ...]:
+    for name in names:
+        if name not in known:
+            raise _wrong(key, f"no group {name!r} in [words] or [groups]")
+    return tuple(names)
+
+
+def _together(number: int, entry: Mapping[str, Any], known: set[str]) -> Together:
+    kinds = {"term": str, "all": list, "any": list, "unless": list, "within": int, "related": bool}
+    where = f"together {number}"
+    for key, value in entry.items():
+        if key not in kinds:
+            raise _wrong(f"{where}.{key}", "no such key")
+        if not isinstance(value, kinds[key]):
+            raise _wrong(f"{where}.{key}", f"must be a {kinds[key].__name__}, not {value!r}")
+    for key in ("term", "all", "within"):
+        if not entry.get(key):
+            raise _wrong(f"{where}.{key}", "is missing")
+    lists = {key: _known(entry.get(key, []), f"{where}.{key}", known) for key in ("all", "any", "unless")}
+    return Together(entry["term"], within=entry["within"], related=entry.get("related", False), **lists)
+
+
+def _scores(table: Mapping[str, Any]) -> dict[str, float]:
+    for key in table.keys() ^ _SCORE:
+        raise _wrong(f"score.{key}", "no such key" if key in table else "is missing")
+    for key, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _wrong(f"score.{key}", f"must be a number, not {value!r}")
+    return dict(table)
