@@ -53,8 +53,16 @@ def read_feed(text: str, url: str) -> Reading:
     document = Document(text)
     if document.root not in ("rss", "RDF", "feed"):
         raise UnreadableError(f"a sitemap ({document.root}), not a feed")
-    entries = [_entry(element, url) for element in document.elements("item", "entry") if _listed(element)]
+    entries = _entries(document, url)
+    if document.tangled:
+        document = Document(text, naked=True)
+        entries = _entries(document, url)
     return _reading(entries, document.problem)
+
+
+def _entries(document: Document, url: str) -> list[Found | None]:
+    """All entries but those that others quote (thr:in-reply-to)."""
+    return [_entry(element, url) for element in document.entries() if not _quoted(element)]
 
 
 def _reading(entries: list[Found | None], problem: str | None) -> Reading:
@@ -62,10 +70,9 @@ def _reading(entries: list[Found | None], problem: str | None) -> Reading:
     return Reading(found=found, problem=problem or unaddressed(len(entries) - len(found), len(entries)))
 
 
-def _listed(element: etree._Element) -> bool:
-    """Whether it is an entry of the feed; not so the entry quoted in a thr:in-reply-to."""
+def _quoted(element: etree._Element) -> bool:
     parent = element.getparent()
-    return parent is not None and local(parent) in ("rss", "channel", "RDF", "feed", "item", "entry")
+    return parent is not None and local(parent) == "in-reply-to"
 
 
 def _entry(element: etree._Element, url: str) -> Found | None:
@@ -97,7 +104,7 @@ def _address(core: list[etree._Element], url: str) -> str | None:
         href = link.get("href") or (link.text or "").strip() or _trailing(link)
         if address := absolute(_base(link, url), href):
             return address
-    return _permalink(core, url) or _content_source(core, url)
+    return _permalink(core, url)
 
 
 def _trailing(link: etree._Element) -> str | None:
@@ -107,16 +114,12 @@ def _trailing(link: etree._Element) -> str | None:
 
 
 def _permalink(core: Iterable[etree._Element], url: str) -> str | None:
+    """The guid, unless it says that it is no address, or Atom's id where that is one."""
     for guid in core:
-        if local(guid) == "guid" and guid.get("isPermaLink", "true").strip().lower() != "false":
+        if local(guid) in ("guid", "id") and guid.get("isPermaLink", "true").strip().lower() != "false":
             text = (guid.text or "").strip()
-            return absolute(_base(guid, url), text) if text.startswith(("http", "/")) else None
+            return absolute(_base(guid, url), text) if text.lower().startswith(("http", "/")) else None
     return None
-
-
-def _content_source(core: Iterable[etree._Element], url: str) -> str | None:
-    """Atom content@src, which stands for a missing alternate link (RFC 4287, 4.1.3.2)."""
-    return next((absolute(_base(part, url), part.get("src")) for part in core if local(part) == "content"), None)
 
 
 def _about(element: etree._Element, url: str) -> str | None:
@@ -136,8 +139,8 @@ def _title(children: Iterable[etree._Element]) -> str | None:
     """The first title as plain text. RSS titles are HTML; Atom's say by `type`, and are literal when they do not."""
     for child in children:
         if local(child) == "title":
-            atom = space(child) in _ATOM
-            return plain(inner_text(child), markup=not atom or "html" in child.get("type", "text"))
+            escaped = "html" in child.get("type", "text") and not len(child)
+            return plain(inner_text(child), markup=escaped or space(child) not in _ATOM)
     return None
 
 

@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 from scrapy.http import TextResponse
-from scrapy.utils.response import get_base_url
 
 from astana_crawl.discover.source import EVER, Reading, Window
-from astana_crawl.discover.text import absolute, plain
+from astana_crawl.discover.text import absolute, base_of, plain
 from astana_crawl.items import Found
 
 if TYPE_CHECKING:
-    from parsel import Selector
     from scrapy.http import Response
 
 
@@ -53,33 +52,32 @@ class Listing:
         """The articles listed, each address once, and the next page. A first page without any is a problem."""
         if not isinstance(response, TextResponse):
             return Reading(problem="not a text: it may be an image, or damaged")
-        found = self._found(response)
+        page = Selector(text=response.text, type="html")
+        base = base_of(response)
+        found = self._found(page, base)
         number = self._number(response.url)
         if not found:
             past_the_end = number is not None and number > 1
             return Reading(problem=None if past_the_end else f"no link matches {self.links!r}")
-        return Reading(found, self._next(response, number))
+        return Reading(found, self._next(response, page, base, number))
 
-    def _found(self, response: TextResponse) -> tuple[Found, ...]:
+    def _found(self, page: Selector, base: str) -> tuple[Found, ...]:
         titles: dict[str, str | None] = {}
-        base = get_base_url(response)
-        for link in response.css(self.links):
+        for link in page.css(self.links):
             address = _address(link, base)
             if address:
                 titles[address] = titles.get(address) or (_label(link) if self.titles else None)
         return tuple(Found(address, title) for address, title in titles.items())
 
-    def _next(self, response: TextResponse, number: int | None) -> tuple[str, ...]:
-        if "{page}" in self.url:
-            asked = self._number(_asked(response))
-            if number is None and asked not in (None, 1):  # sent back from past the last page to the front
-                return ()
-            return (self.url.replace("{page}", str((number or 1) + 1)),)
+    def _next(self, response: Response, page: Selector, base: str, number: int | None) -> tuple[str, ...]:
         if self.older:
-            base = get_base_url(response)
-            addresses = [_address(link, base) for link in response.css(self.older)[:1]]
+            addresses = [_address(link, base) for link in page.css(self.older)[:1]]
             return tuple(address for address in addresses if address and address != response.url)
-        return ()
+        if "{page}" not in self.url:
+            return ()
+        asked = self._number(_asked(response))
+        sent_back = number is None and asked not in (None, 1)  # from past the last page to the front
+        return () if sent_back else (self.url.replace("{page}", str((number or 1) + 1)),)
 
     def _number(self, address: str) -> int | None:
         """The page number in an address of the form of `url`; None when it has another form."""

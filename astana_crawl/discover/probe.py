@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from parsel import Selector
 from scrapy.http import TextResponse
-from scrapy.utils.response import get_base_url
 
 from astana_crawl.discover.feed import Feed
 from astana_crawl.discover.sitemap import Sitemap
-from astana_crawl.discover.text import absolute
+from astana_crawl.discover.text import absolute, base_of
 from astana_crawl.discover.wordpress import WordPress
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 _API = "https://api.w.org/"  # developer.wordpress.org/rest-api/using-the-rest-api/discovery
 _API_HEADER = re.compile(r"<([^<>]+)>\s*;\s*rel=\"?" + re.escape(_API))
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def probe(response: Response, terms: tuple[str, ...] = ()) -> tuple[Source, ...]:
@@ -54,8 +54,8 @@ def guesses(base: str) -> tuple[Source, ...]:
 
 def _links(response: TextResponse, rel: str) -> Iterator[tuple[str, str, str]]:
     """Address, type and title of the <link> elements of a relation."""
-    base = get_base_url(response)
-    for link in response.css("link[rel][href]"):
+    base = base_of(response)
+    for link in Selector(text=response.text, type="html").css("link[rel][href]"):
         if rel in link.attrib["rel"].lower().split() and (address := absolute(base, link.attrib["href"])):
             yield address, link.attrib.get("type", "").partition(";")[0].strip().lower(), link.attrib.get("title", "")
 

@@ -76,7 +76,7 @@ class Sitemap:
 
     def _entries(self, document: Document, url: str, window: Window) -> Reading:
         found, total, missing = [], 0, 0
-        for element in document.elements("url"):
+        for element in document.entries():
             total += 1
             entry = _entry(element, url)
             if entry is None:
@@ -87,7 +87,7 @@ class Sitemap:
         return Reading(tuple(found), (), passed_over, document.problem or unaddressed(missing, total))
 
     def _children(self, document: Document, url: str, window: Window) -> Reading:
-        children = [_child(element, url) for element in document.elements("sitemap")]
+        children = [_child(element, url) for element in document.entries()]
         listed = {found.url: found for found in children if found and found.url != url}
         hosts = {_host(self.url), _host(url)}
         near = [found for found in listed.values() if _host(found.url) in hosts]

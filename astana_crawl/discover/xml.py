@@ -15,38 +15,46 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = 64 * 1024
+_ENTRY = {"rss": "item", "RDF": "item", "feed": "entry|item", "urlset": "url", "sitemapindex": "sitemap"}
 _START = re.compile(
     r"<!--.*?(?:-->|\Z)|(?P<html><(?i:!doctype\s+html|html)\b)|(?P<doctype><!(?i:doctype|entity)\b)"
-    r"|<(?:[\w.-]+:)?(?P<root>rss|RDF|feed|urlset|sitemapindex)(?=[\s/>])",
+    r"|<(?:[\w.-]+:)?(?P<root>" + "|".join(_ENTRY) + r")(?=[\s/>])",
     re.DOTALL,
 )
-_LOOSE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?![\w/!?])|&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{0,31};)?",
-    re.DOTALL,
+_LOOSE = (  # both halves begin with a letter of their own, or the search takes twice as long
+    r"<(?:!\[CDATA\[.*?(?:\]\]>|\Z)|!--.*?(?:-->|\Z)|(?P<stray>)(?![\w/?])|(?P<entry>)(?:[\w.-]++:)?(?:%s)(?=[\s/>])%s)"
+    r"|&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{0,31};)?"
 )
-_STOPPED = ("RESOURCE_LIMIT", "INTERNAL_ERROR", "NO_MEMORY", "NAME_TOO_LONG")
+_HTML = (
+    "a|b|big|blockquote|br|center|code|div|em|embed|figure|font|h[1-6]|hr|i|iframe|img|input|li|nobr|o:p|object|ol|p"
+)
+_NAKED = rf"|(?P<naked>)/?(?i:{_HTML}|pre|s|script|small|span|strong|style|su[bp]|t[drh]|table|tbody|u|ul)(?=[\s/>])"
 
 
 class Document:
     """An XML document whose root we know; raises UnreadableError for any other.
 
-    `root` is its name (rss, RDF, feed, urlset, sitemapindex), `problem` why it could not be read to its end; that
-    is settled once all elements have been taken.
+    `root` is its name (rss, RDF, feed, urlset, sitemapindex), `problem` why it could not be read to its end, which
+    is settled once all entries have been taken. With `naked`, tags of HTML count as text: for feeds that put a
+    page's markup into a description as it is, with tags that are never closed.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, naked: bool = False) -> None:
         self.root, text = _from_root(text)
+        self.tangled = False
         ended = re.search(rf"</(?:[\w.-]+:)?{self.root}\s*>|\A<[^<>]*/>", text)
         self.problem = None if ended else f"cut short: it does not end with </{self.root}>"
-        self._bytes = _LOOSE.sub(_escaped, keepable(text)).encode()
+        self._stated = 0
+        loose = re.compile(_LOOSE % (_ENTRY[self.root], _NAKED if naked else ""), re.DOTALL)
+        self._bytes = loose.sub(self._repaired, keepable(text)).encode()
 
-    def elements(self, *names: str) -> Iterator[etree._Element]:
-        """The elements of these local names, in any namespace, each whole; emptied when the next is asked for."""
-        tags = [f"{{*}}{name}" for name in names]
+    def entries(self) -> Iterator[etree._Element]:
+        """The items, entries, urls or sitemaps, in any namespace; each is emptied when the next is asked for."""
+        names, taken = _ENTRY[self.root], 0
         parser = etree.iterparse(
             io.BytesIO(self._bytes),
             events=("end",),
-            tag=tags,
+            tag=[f"{{*}}{name}" for name in names.split("|")],
             recover=True,
             huge_tree=False,
             no_network=True,
@@ -55,13 +63,26 @@ class Document:
         )
         try:
             for _, element in parser:
+                taken += 1
                 yield element
                 element.clear(keep_tail=True)
         except etree.XMLSyntaxError as error:
             self.problem = self.problem or f"broken XML: {error.msg}"
-        for entry in parser.error_log:
-            if entry.type_name.endswith(_STOPPED):
-                self.problem = self.problem or f"broken XML: {entry.message}"
+        self.tangled = any(entry.type_name == "ERR_TAG_NAME_MISMATCH" for entry in parser.error_log)
+        if taken < self._stated:
+            self.problem = self.problem or f"broken XML: {taken} of {self._stated} <{names}> could be read"
+
+    def _repaired(self, match: re.Match[str]) -> str:
+        """A stray `&` or `<` escaped; HTML's entities, which XML does not know, as the characters they mean."""
+        found = match[0]
+        if match.lastgroup == "entry":
+            self._stated += 1
+            return found
+        if match.lastgroup in ("stray", "naked"):
+            return html.escape(found)
+        if found.startswith(("<!", "&amp;", "&lt;", "&gt;", "&quot;")):
+            return found
+        return html.escape(keepable(html.unescape(found)) if found.endswith(";") else found)
 
 
 def _from_root(text: str) -> tuple[str, str]:
@@ -74,14 +95,6 @@ def _from_root(text: str) -> tuple[str, str]:
         if match["doctype"]:
             raise UnreadableError("it has a DOCTYPE, which is not read: entities can be made to fill the memory")
     raise UnreadableError("neither RSS, RDF, Atom, JSON Feed nor a sitemap")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """A stray `&` or `<` escaped; HTML's entities, which XML does not know, as the characters they mean."""
-    found = match[0]
-    if found.startswith(("<!", "&amp;", "&lt;", "&gt;", "&quot;")):
-        return found
-    return html.escape(keepable(html.unescape(found)) if found.endswith(";") else found)
 
 
 def local(element: etree._Element) -> str:
