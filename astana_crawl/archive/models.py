@@ -1,0 +1,39 @@
+"""The tables of the archive, one class each; views and full-text search stand in schema.py."""
+
+from __future__ import annotations
+
+from astana_crawl.archive.base import Base
+from astana_crawl.archive.crawl_models import (
+    OUTCOMES,
+    STATES,
+    Address,
+    Look,
+    Page,
+    Run,
+    Sighting,
+    Site,
+    Source,
+    Visit,
+)
+from astana_crawl.archive.text_models import Article, ArticleMeeting, Change, Evidence, Facet, Meeting, Revision
+
+__all__ = [
+    "OUTCOMES",
+    "STATES",
+    "Address",
+    "Article",
+    "ArticleMeeting",
+    "Base",
+    "Change",
+    "Evidence",
+    "Facet",
+    "Look",
+    "Meeting",
+    "Page",
+    "Revision",
+    "Run",
+    "Sighting",
+    "Site",
+    "Source",
+    "Visit",
+]

@@ -1,0 +1,139 @@
+"""The sites, their sources and their runs, as the ledger keeps them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from astana_crawl.archive.base import inserted
+from astana_crawl.archive.models import OUTCOMES, Look, Run, Site, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+
+def register_site(
+    db: Connection,
+    name: str,
+    *,
+    outlet: str,
+    title: str,
+    home: str | None,
+    country: str | None,
+    language: str | None,
+    party: str | None,
+    condition: str = "active",
+    condition_reason: str | None = None,
+) -> None:
+    """Enter a site, or bring its description up to date; the condition of a known one is a person's, and stays."""
+    row = {"outlet": outlet, "title": title, "home": home, "country": country, "language": language, "party": party}
+    columns = [Site.outlet, Site.title, Site.home, Site.country, Site.language, Site.party]
+    known = db.execute(select(*columns).where(Site.name == name)).one_or_none()
+    if known is None:
+        more = {"name": name, "condition": condition, "condition_reason": condition_reason}
+        db.execute(insert(Site), row | more)
+    elif known._asdict() != row:
+        db.execute(update(Site).where(Site.name == name), row)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a source: what a conditional request needs, how it last went, and whether it was read in full.
+
+    `last_complete` is of the last look at it; False when there was none.
+    """
+
+    id: int
+    etag: str | None
+    last_modified: str | None
+    cursor: str | None
+    last_tried_at: dt.datetime | None
+    last_ok_at: dt.datetime | None
+    reason: str | None
+    last_complete: bool
+
+
+def source_id(db: Connection, site: str, kind: str, url: str) -> int:
+    """Return the id of a source of a site, entering it when it is new."""
+    here = (Source.site == site, Source.kind == kind, Source.url == url)
+    known = db.execute(select(Source.id).where(*here)).scalar()
+    return known or inserted(db, Source, {"site": site, "kind": kind, "url": url})
+
+
+def source_state(db: Connection, source_id: int) -> SourceState:
+    """Return the state of a source."""
+    columns = [getattr(Source, name) for name in SourceState.__slots__[:-1]]
+    row = db.execute(select(*columns).where(Source.id == source_id)).one()
+    last = select(Look.complete).where(Look.source_id == source_id).order_by(Look.id.desc()).limit(1)
+    return SourceState(**row._asdict(), last_complete=bool(db.execute(last).scalar()))
+
+
+def tried(
+    db: Connection,
+    source_id: int,
+    *,
+    now: dt.datetime,
+    ok: bool,
+    reason: str | None = None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    cursor: str | None = None,
+) -> None:
+    """Write down how asking a source went; validators and cursor that are None stay as they were."""
+    given = {"last_ok_at": now if ok else None, "etag": etag, "last_modified": last_modified, "cursor": cursor}
+    row = {name: value for name, value in given.items() if value is not None}
+    db.execute(update(Source).where(Source.id == source_id), row | {"last_tried_at": now, "reason": reason})
+
+
+def look(
+    db: Connection,
+    *,
+    run_id: int | None,
+    source_id: int,
+    since_on: dt.date | None,
+    until_on: dt.date | None,
+    offered: int,
+    new: int,
+    passed_over: int,
+    newest_at: dt.datetime | dt.date | None,
+    complete: bool,
+    reason: str | None,
+) -> int:
+    """Write down one reading of a source; returns its id. A bare day in `newest_at` counts from its midnight, UTC."""
+    if newest_at is not None and not isinstance(newest_at, dt.datetime):
+        newest_at = dt.datetime.combine(newest_at, dt.time(), dt.UTC)
+    counts = {"offered": offered, "new": new, "passed_over": passed_over, "complete": int(complete)}
+    window = {"since_on": since_on, "until_on": until_on, "newest_at": newest_at, "reason": reason}
+    return inserted(db, Look, {"run_id": run_id, "source_id": source_id} | window | counts)
+
+
+def start_run(
+    db: Connection, *, site: str | None, command: str, version: str, reference_hash: str | None, now: dt.datetime
+) -> int:
+    """Open a run; returns its id."""
+    row = {"site": site, "command": command, "version": version, "reference_hash": reference_hash}
+    return inserted(db, Run, row | {"started_at": now})
+
+
+def finish_run(
+    db: Connection, run_id: int, *, outcome: str, exit_status: int, counts: Mapping[str, int], now: dt.datetime
+) -> None:
+    """Close a run. `counts` with the name of a column (found, new, off_topic …) go there, the others into `counts`."""
+    own = {name: counts.get(name, 0) for name in _COUNTED}
+    rest = {name: count for name, count in counts.items() if name not in own}
+    end = {"outcome": outcome, "exit_status": exit_status, "finished_at": now, "counts": rest}
+    db.execute(update(Run).where(Run.id == run_id), own | end)
+
+
+_COUNTED = ("found", "new", "off_topic", "duplicates", "unreadable", "failed")
+
+
+def close_crashed(db: Connection, site: str, now: dt.datetime) -> int:
+    """Close the runs of a site that a kill left open, as interrupted; returns how many. Only for who holds the site."""
+    end = {"outcome": "interrupted", "exit_status": OUTCOMES["interrupted"], "finished_at": now}
+    return db.execute(update(Run).where(Run.site == site, Run.finished_at.is_(None)), end).rowcount
