@@ -7,7 +7,7 @@ with Loopback() as server:            # 443 and 80 where permitted, else free po
     server.hooks[url] = Hook(delay=2) # or Hook(status=503), Hook(close=True), Hook(times=1, …)
 
 with Loopback({"/feed": Answer(…)}, plain=True) as server:   # HTTP only, on a free port
-    server.base                       # http://127.0.0.1:<port>
+    server.base                       # http://127.0.0.1:<port>; keys of hooks begin with it
 """
 
 from __future__ import annotations
@@ -146,9 +146,12 @@ class _Server(ThreadingHTTPServer):
 
     def finish_request(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
         """The handshake happens in the request's own thread, so that a slow client holds up nobody."""
-        if self.context is not None:
-            request = self.context.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(30)
+        with self.context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
     def handle_error(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
         """Clients that hang up or distrust the certificate are part of the tests."""
@@ -157,6 +160,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = -1  # head and body in one packet: 40 ms a request otherwise
     server: _Server
 
     def do_GET(self) -> None:
@@ -182,8 +186,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith(("http://", "https://")):
             return self.path
         scheme = "https" if self.server.context else "http"
-        port = self.server.server_address[1]
-        host = self.headers.get("Host", "127.0.0.1").removesuffix(f":{port}")
+        host = self.headers.get("Host", "127.0.0.1")
+        if not host.startswith(("127.0.0.1", "localhost")):
+            host = host.removesuffix(f":{self.server.server_address[1]}")
         return f"{scheme}://{host}{self.path}"
 
     def _send(self, answer: Answer) -> None:

@@ -13,15 +13,18 @@ from __future__ import annotations
 from functools import cache
 
 from tests.web.model import Answer, Expected, Stray, expect, stories
-from tests.web.outlets import asharq, astanatimes
+from tests.web.outlets import asharq, astanatimes, observer, orient, tass
 from tests.web.outlets import wordpress as _wordpress
 
-OUTLETS = (asharq, astanatimes)
-BLOGS = {"astanatimes.com": astanatimes.BLOG}
+OUTLETS = (asharq, astanatimes, observer, orient, tass)
+BLOGS = {blog.base.removeprefix("https://"): blog for blog in (astanatimes.BLOG, observer.BLOG, orient.BLOG)}
 BASES = {
     "aawsat": asharq.ENGLISH.base,
     "aawsat_ar": asharq.ARABIC.base,
+    "syrianobserver": observer.BLOG.base,
     "astanatimes": astanatimes.BLOG.base,
+    "tass": tass.BASE,
+    "orient-dispatch.example": orient.BLOG.base,
 }
 
 

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 HERE = Path(__file__).parent
 
@@ -111,10 +112,10 @@ def sentences(paragraph: str) -> list[str]:
 
 @cache
 def stories(name: str) -> tuple[Story, ...]:
-    """The stories of articles/<name>.toml, newest first; top-level keys are the defaults of all of them."""
+    """The stories of articles/<name>.toml, newest first; top-level keys are defaults, paths may be in any script."""
     data = tomllib.loads((HERE / "articles" / f"{name}.toml").read_text(encoding="utf-8"))
     rows = [{**{k: v for k, v in data.items() if k != "article"}, **row} for row in data["article"]]
-    made = [Story(**{**row, "tags": tuple(row.get("tags", ()))}) for row in rows]
+    made = [Story(**row | {"path": quote(row["path"], "/%"), "tags": tuple(row.get("tags", ()))}) for row in rows]
     return tuple(sorted(made, key=lambda story: story.published, reverse=True))
 
 
