@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_ALIKE = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ٱ": "ا", "ı": "i", "’": "'", "ʼ": "'"})
+_ALIKE = str.maketrans(
+    {"ـ": " ", "\u200c": " ", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ٱ": "ا", "ı": "i", "’": "'", "ʼ": "'"}
+)
 
 
 def fold(text: str) -> str:
@@ -23,8 +25,8 @@ def fold(text: str) -> str:
         category = unicodedata.category(letter)
         if category == "Nd":
             letters.append(str(unicodedata.digit(letter)))
-        elif category not in ("Mn", "Cf"):
-            letters.append(" " if letter == "ـ" else letter)
+        elif category not in ("Mn", "Cf") or letter == "\u200c":
+            letters.append(letter)
     return "".join(letters).translate(_ALIKE)
 
 

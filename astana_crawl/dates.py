@@ -165,11 +165,13 @@ def _iso(raw: str, zone: str | None, text: str | None = None) -> Moment | None:
         at = dt.datetime.fromisoformat(raw)
     except ValueError:
         return None
+    if at.year < FIRST_YEAR:  # 1395-11-05 is of the Iranian calendar
+        return None
     return Moment(None, at.date(), "day", None, raw) if len(raw) == 10 else _moment(at, zone, text or raw)
 
 
 _UPDATED = (
-    r"updat\w*|modifi\w*|guncelle\w*|обновлен\w*|изменен\w*|оновлен\w*|жаңарт\w*|(?:ال)?تحديث|بهروز\w*|به روز\w*|"
+    r"updat\w*|modifi\w*|guncelle\w*|обновлен\w*|изменен\w*|оновлен\w*|жаңарт\w*|(?:ال)?تحديث|به روز\w*|"
     r"mis a jour|aktualisiert|actualizad\w|aggiornat\w|atualizad\w"
 )
 _PUBLISHED = r"publi\w*|post\w*|yayin\w*|giris|опубликован\w*|жариялан\w*|نشر|veroffentlicht|erstellt"
