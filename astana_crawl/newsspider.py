@@ -17,8 +17,6 @@ from scrapy.http import TextResponse
 from astana_crawl.discover import Window
 from astana_crawl.fetch import Refused
 from astana_crawl.run.environment import refuse_unknown
-from astana_crawl.run.run import Look, Run, Visit
-from astana_crawl.run.sift import sift
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from astana_crawl.discover import Source
     from astana_crawl.extract import Layout
     from astana_crawl.items import Article
+    from astana_crawl.run.run import Look, Run
 
 MOST_ASKS = 10_000  # addresses asked of one source in one run: a paging that never ends is a failure, not a crawl
 
@@ -44,6 +43,7 @@ class BadArgument(ValueError):
 class NewsSpider(Spider):
     """The base of every site: subclasses declare where it offers addresses and how its pages are laid out."""
 
+    allowed_domains: list[str]
     outlet: ClassVar[str]
     home: ClassVar[str]
     country: ClassVar[str | None] = None
@@ -78,7 +78,7 @@ class NewsSpider(Spider):
         return cls.name
 
     @classmethod
-    def description(cls, arguments: Mapping[str, str]) -> dict[str, str | None]:
+    def description(cls, arguments: Mapping[str, str]) -> dict[str, Any]:
         """What the archive's table `sites` says of the site, by column."""
         return {
             "outlet": cls.outlet,
@@ -94,6 +94,8 @@ class NewsSpider(Spider):
     @property
     def run(self) -> Run:
         """This crawl's side towards the archive."""
+        from astana_crawl.run.run import Run
+
         return Run.of(self.crawler)
 
     async def reads(self) -> Sequence[Source]:
@@ -147,6 +149,8 @@ class NewsSpider(Spider):
                 await self.run.close_look(look)
 
     async def _read_source(self, response: Response, look: Look) -> Sequence[Request]:
+        from astana_crawl.run.sift import newest, sift
+
         if response.status == 304:
             return ()
         if response.status != 200:
@@ -155,7 +159,7 @@ class NewsSpider(Spider):
         reading = look.source.read(response, self.window)
         look.problem = look.problem or reading.problem
         offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
-        offered = await self.run.offer(look, reading, offers, response.url)
+        offered = await self.run.offer(look, reading, offers, response.url, newest(reading.found, self))
         if response.url == look.source.url:
             look.validators = validators(response)
         if look.source.newest_first and self._nothing_left(look, offered.new, [o.expected_on for o in offers]):
@@ -204,7 +208,7 @@ class NewsSpider(Spider):
         visit.status, visit.at = response.status, now()
         visit.served, visit.validators = response.meta.get("served"), validators(response)
         try:
-            read = verdict_of_status(response) or self.read(response, visit)
+            read = verdict_of_status(response) or self.read(response, visit.at)
         except Exception as error:
             await self.run.put_off(address_id, f"program error: {type(error).__name__}: {error}")
             raise
@@ -214,7 +218,7 @@ class NewsSpider(Spider):
             read.site, read.address_id = self.run.site, address_id
             yield read
 
-    def read(self, response: Response, visit: Visit) -> Article | Verdict:
+    def read(self, response: Response, fetched_at: dt.datetime) -> Article | Verdict:
         """The article on a page, or the verdict that there is none."""
         from astana_crawl.extract import read_article
 
@@ -224,7 +228,7 @@ class NewsSpider(Spider):
         declared = b"charset=" in (response.headers.get(b"Content-Type") or b"").lower()
         article = read_article(
             response.text if declared else response.body,
-            response.url, self.layouts, language=self.language, zone=self.zone, fetched_at=visit.at,
+            response.url, self.layouts, language=self.language, zone=self.zone, fetched_at=fetched_at,
         )  # fmt: skip
         if article.unreadable:
             self.logger.warning(
@@ -266,7 +270,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
-def validators(response: Response) -> dict[str, str | None]:
+def validators(response: Response) -> dict[str, Any]:
     """What a later request may ask with whether anything changed."""
     return {
         name: value.decode("latin-1") if (value := response.headers.get(header)) else None
@@ -274,7 +278,7 @@ def validators(response: Response) -> dict[str, str | None]:
     }
 
 
-def reason_of(error: BaseException) -> str:
+def reason_of(error: BaseException | None) -> str:
     """An error in one line."""
     if isinstance(error, DownloadTimeoutError):
         return "no answer in time"

@@ -80,7 +80,7 @@ class JudgeRelevance(Step):
             keep = relevance.names_place(f"{title}\n{body}")
             raise Dropped(
                 "off_topic", "does not name the Astana process", keep=keep, judged_on="page",
-                relevance_score=judgment.score, matched_terms=[match.text for match in judgment.terms],
+                relevance_score=judgment.score, matched_terms=judgment.terms,
             )  # fmt: skip
         item.relevance, item.relevance_score = judgment.label, judgment.score
         item.matched_terms = list(judgment.terms)

@@ -35,7 +35,7 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
 DOWNLOAD_DELAY = 2  # seconds, default 0; the jitter stays at Scrapy's half
 COOKIES_ENABLED = False  # an archive has no session with anybody
-REFERER_ENABLED = False  # where an address was found is nobody else's business
+REFERRER_POLICY = "no-referrer"  # where an address was found is nobody else's business
 
 # --- The web is hostile
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # only http and https exist

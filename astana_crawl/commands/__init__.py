@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import difflib
+from typing import TYPE_CHECKING, cast
 
 from scrapy.exceptions import UsageError
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     import argparse
 
     from scrapy.commands import ScrapyCommand
+    from scrapy.crawler import CrawlerProcessBase
+
+    from astana_crawl.newsspider import NewsSpider
 
     _Base = ScrapyCommand
 else:
@@ -33,3 +37,16 @@ class Checked(_Base):
             Environment.update_pre_crawler_settings(self.settings)
         except (ValueError, OSError) as error:
             raise UsageError(str(error), print_help=False) from None
+
+
+class UnknownSite(ValueError):
+    """Raised when a site is named that no spider has."""
+
+
+def load_spider(process: CrawlerProcessBase, site: str) -> type[NewsSpider]:
+    """The spider of a site; UnknownSite, with the nearest name, when there is none."""
+    names = process.spider_loader.list()
+    if site not in names:
+        near = difflib.get_close_matches(site, names, n=1)
+        raise UnknownSite(f"there is no site {site}; {f'did you mean {near[0]}?' if near else 'see: scrapy list'}")
+    return cast("type[NewsSpider]", process.spider_loader.load(site))

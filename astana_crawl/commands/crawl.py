@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from astana_crawl.commands import Checked
+from astana_crawl.commands import Checked, load_spider
 
 if TYPE_CHECKING:
     import argparse
@@ -36,17 +35,10 @@ class Command(Checked, BaseRunSpiderCommand):
             raise UsageError("give one SITE to crawl; see them with: scrapy list", print_help=False)
         process = cast("AsyncCrawlerProcess", self.crawler_process)
         try:
-            spider = process.spider_loader.load(args[0])
-        except KeyError:
-            near = difflib.get_close_matches(args[0], process.spider_loader.list(), n=1)
-            hint = f"did you mean {near[0]}?" if near else "see them with: scrapy list"
-            print(f"there is no site {args[0]}; {hint}", file=sys.stderr)
-            self.exitcode = 1
-            return
-        try:
-            spider(**opts.spargs)
+            job = Job(load_spider(process, args[0]), opts.spargs)
+            job.spider(**opts.spargs)
         except ValueError as error:
             print(f"{args[0]}: {error}", file=sys.stderr)
             self.exitcode = 1
             return
-        self.exitcode = run_sites(process, "crawl", [Job(spider, opts.spargs)])  # type: ignore[arg-type]
+        self.exitcode = run_sites(process, "crawl", [job])

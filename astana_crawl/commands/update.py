@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
 
-from astana_crawl.commands import Checked
+from astana_crawl.commands import Checked, load_spider
 
 if TYPE_CHECKING:
     import argparse
 
     from scrapy.crawler import AsyncCrawlerProcess
-
-    from astana_crawl.run.sites import Job
 
 
 class Command(Checked, ScrapyCommand):
@@ -43,17 +41,15 @@ class Command(Checked, ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set the exit status to the worst of the sites'."""
+        from astana_crawl.run.due import jobs
         from astana_crawl.run.sites import run_sites
 
         process = cast("AsyncCrawlerProcess", self.crawler_process)
-        known = process.spider_loader.list()
-        if unknown := [site for site in args if site not in known]:
-            print(f"there is no site {unknown[0]}; known are: {', '.join(sorted(known))}", file=sys.stderr)
+        try:
+            for site in args:
+                load_spider(process, site)
+        except ValueError as error:
+            print(error, file=sys.stderr)
             self.exitcode = 1
             return
-        self.exitcode = run_sites(process, "update", self._jobs(process, args))
-
-    def _jobs(self, process: AsyncCrawlerProcess, args: list[str]) -> list[Job]:
-        from astana_crawl.run.due import jobs
-
-        return jobs(process, args)
+        self.exitcode = run_sites(process, "update", jobs(process, args))

@@ -32,6 +32,7 @@ class Feed:
 
     kind: ClassVar[str] = "feed"
     bulk: ClassVar[bool] = False
+    topical: ClassVar[bool] = False
     newest_first: ClassVar[bool] = True
 
     def asks(self, window: Window = EVER) -> tuple[str, ...]:  # noqa: ARG002

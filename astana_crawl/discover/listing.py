@@ -33,6 +33,7 @@ class Listing:
 
     kind: ClassVar[str] = "listing"
     bulk: ClassVar[bool] = False
+    topical: ClassVar[bool] = False
     newest_first: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ class Sitemap:
 
     kind: ClassVar[str] = "sitemap"
     bulk: ClassVar[bool] = True
+    topical: ClassVar[bool] = False
     newest_first: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

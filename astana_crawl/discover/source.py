@@ -46,13 +46,18 @@ class Source(Protocol):
     """A route by which a site offers addresses: a frozen value object.
 
     `kind` is kept in sources.kind and addresses.found_by. `bulk` lists are so long that entries naming nothing of ours
-    are counted, not kept. `newest_first` sources are paged from the newest: once a page brings nothing new, or only
+    are counted, not kept. A `topical` source was asked for our subject, so that its entries need not name it.
+    `newest_first` sources are paged from the newest: once a page brings nothing new, or only
     what is older than the window, the rest need not be asked for.
     """
 
     kind: ClassVar[str]
     bulk: ClassVar[bool]
     newest_first: ClassVar[bool]
+
+    @property
+    def topical(self) -> bool:
+        """Whether the site itself chose the entries by terms of ours."""
 
     @property
     def url(self) -> str:

@@ -35,6 +35,11 @@ class WordPress:
     newest_first: ClassVar[bool] = True
 
     @property
+    def topical(self) -> bool:
+        """A search for terms of ours; all posts are not."""
+        return None not in self._terms()
+
+    @property
     def url(self) -> str:
         """The posts' address with the terms, so that two searches of one site are two sources."""
         terms = urlencode([("search", term) for term in self._terms() if term], quote_via=quote)

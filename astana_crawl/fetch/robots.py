@@ -26,7 +26,7 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._unreadable: dict[str, str] = {}
 
-    async def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]
         """Refuse what robots.txt forbids (disallowed), and everything while it cannot be read (pending)."""
         if request.meta.get("dont_obey_robotstxt"):
             return

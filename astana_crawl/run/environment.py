@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,8 @@ class Environment:
         if settings["CONTACT"] and "contact:" not in settings["USER_AGENT"]:
             agent = settings["USER_AGENT"].removesuffix(")") + f"; contact: {settings['CONTACT']})"
             settings.set("USER_AGENT", agent, priority=settings.getpriority("USER_AGENT") or 0)
+        if not (sys.stderr.isatty() or settings["LOG_FILE"]) and (settings.getpriority("LOG_LEVEL") or 0) < PRIORITY:
+            settings.set("LOG_LEVEL", "ERROR", priority=PRIORITY)  # cron mails what is printed; the closing table says it
         if settings["REPLAY"]:
             _replay(settings)
 

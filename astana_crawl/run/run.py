@@ -6,7 +6,8 @@ import asyncio
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from astana_crawl.archive import articles, fatal, ledger, pages
@@ -40,7 +41,7 @@ class Visit:
     at: dt.datetime
     status: int | None = None
     served: Served | None = None
-    validators: dict[str, str | None] = field(default_factory=dict)
+    validators: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,9 +57,9 @@ class Look:
     offered: int = 0
     new: int = 0
     passed_over: int = 0
-    newest_at: dt.date | None = None
+    newest_at: dt.datetime | None = None
     problem: str | None = None
-    validators: dict[str, str | None] = field(default_factory=dict)
+    validators: dict[str, Any] = field(default_factory=dict)
 
 
 class Run:
@@ -96,19 +97,20 @@ class Run:
         look = self.looks[f"{source.kind} {source.url}"] = Look(source, source_id, state)
         return look
 
-    async def offer(self, look: Look, reading: Reading, offers: Sequence[Offer], found_in: str) -> Offered:
-        """Enter what a response of a source offers into the ledger."""
+    async def offer(
+        self, look: Look, reading: Reading, offers: Sequence[Offer], found_in: str, newest_at: dt.datetime | None
+    ) -> Offered:
+        """Enter what a response of a source offers into the ledger; `newest_at` is the latest date it states."""
         offered: Offered = await self._do(
             lambda db, _: ledger.offer(
-                db, self.site, look.id, look.source.kind, found_in, offers, now=utcnow(), run_id=self.id
+                db, self.site, look.id, look.source.kind, found_in, offers, utcnow(), self.id
             )
         )
         look.offered += len(reading.found) + reading.passed_over
         look.new += offered.new
         look.passed_over += reading.passed_over + len(reading.found) - len(offers)
-        days = [offer.expected_on for offer in offers if offer.expected_on]
-        look.newest_at = max([*days, look.newest_at] if look.newest_at else days, default=None)
-        self.counts["found"] += offered.offered
+        look.newest_at = max(filter(None, (look.newest_at, newest_at)), default=None)
+        self.counts["found"] += offered.new
         self.states["off_topic_by_hint"] += offered.off_topic
         self._wake()
         return offered
@@ -126,8 +128,10 @@ class Run:
         """Write down the sources that an ended run was still reading; for the time after the event loop."""
         for look in self.looks.values():
             if not look.closed:
-                reason = "the run ended before the source was read"
-                self.writer.do_now(lambda db, _, look=look: self._write_look(db, look, reason))
+                self.writer.do_now(partial(self._cut_short, look))
+
+    def _cut_short(self, look: Look, db: Connection, _: object) -> None:
+        self._write_look(db, look, "the run ended before the source was read")
 
     def _write_look(self, db: Connection, look: Look, reason: str | None) -> None:
         now, ok = utcnow(), reason is None
@@ -150,7 +154,7 @@ class Run:
             self.in_flight[due.id] = Visit(due, utcnow())
         return found
 
-    async def settle(self, address_id: int, state: str, reason: str, *, keep: bool = False, **details: object) -> None:
+    async def settle(self, address_id: int, state: str, reason: str, *, keep: bool = False, **details: Any) -> None:
         """End an address's visit with a state and its reason; `keep` stores the page as served."""
         visit = self.in_flight[address_id]
 

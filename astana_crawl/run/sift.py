@@ -13,7 +13,7 @@ from astana_crawl.fetch.guard import is_own
 from astana_crawl.relevance import plausible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from astana_crawl.discover import Source, Window
     from astana_crawl.items import Found
@@ -24,7 +24,7 @@ URL_DAY = re.compile(r"/(20[0-4]\d)/?(0[1-9]|1[0-2])/?([0-2]\d|3[01])(?=\D)")  #
 class Site(Protocol):
     """What of a spider the verdict depends on."""
 
-    allowed_domains: Sequence[str]
+    allowed_domains: list[str]
     language: str | None
     zone: str | None
     window: Window
@@ -56,6 +56,14 @@ def expected_on(found: Found, site: Site) -> dt.date | None:
         return dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def newest(founds: Iterable[Found], site: Site) -> dt.datetime | None:
+    """The latest date of publication that a source states, a bare day as its midnight in UTC."""
+    moments = [read_date(found.published, language=site.language, zone=site.zone) for found in founds if found.published]
+    return max(
+        (moment.at or dt.datetime.combine(moment.on, dt.time(), dt.UTC) for moment in moments if moment), default=None
+    )
 
 
 def _may_be_as_late(found: Found, site: Site) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from astana_crawl import __version__, reference
 from astana_crawl.run.environment import archive_url, pages_dir
@@ -59,7 +60,7 @@ def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -
     from astana_crawl.run.writer import Writer
 
     settings = process.settings
-    kind = "replay" if settings["REPLAY"] else "live"
+    kind: Literal["live", "replay"] = "replay" if settings["REPLAY"] else "live"
     try:
         archive = Archive.open(archive_url(settings), kind=kind, pages_dir=pages_dir(settings))
     except (ArchiveError, OSError) as error:
@@ -67,7 +68,7 @@ def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -
         return UNWRITABLE if fatal(error) else ERROR
     with ExitStack() as stack:
         stack.enter_context(archive)
-        writer = Writer(archive, PageFiles.of_this_process(archive.pages_dir))
+        writer = Writer(archive, PageFiles(archive.pages_dir, platform.node() or "writer"))
         stack.callback(writer.close)
         return _run(process, command, jobs, archive, writer, stack)
 
@@ -117,7 +118,7 @@ def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer)
         ledger.register_site(db, job.site, **job.spider.description(job.arguments))
         ledger.close_crashed(db, job.site, utcnow())
         return ledger.start_run(
-            db, job.site, command=command, now=utcnow(), version=__version__, reference_hash=reference.digest()
+            db, site=job.site, command=command, version=__version__, reference_hash=reference.digest(), now=utcnow()
         )
 
     run_id = writer.do_now(enter)
@@ -135,7 +136,7 @@ def _end(one: _Going) -> Outcome:
     run, outcome = one.run, one.outcome()
     try:
         run.cut_looks_short()
-        counts = figures(run) | {"states": dict(run.states)}
+        counts = dict(run.states) | dict(run.counts) | figures(run)
         run.writer.do_now(
             lambda db, _: ledger.finish_run(
                 db, run.id, outcome=outcome.name, exit_status=outcome.status, counts=counts, now=utcnow()

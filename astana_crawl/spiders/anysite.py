@@ -1,6 +1,7 @@
 """Any site: one without a spider of its own; finds its feed, its WordPress API and its sitemaps by itself."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -9,7 +10,16 @@ from scrapy.http import TextResponse
 from astana_crawl.discover import Sitemap, Source, guesses, probe, robots_sitemaps
 from astana_crawl.newsspider import BadArgument, NewsSpider, reason_of
 
+# As front pages, posts and feeds of our languages name it; the judge decides afterwards.
 TERMS = ("astana", "syria", "астан", "сири", "أستانا", "Suriye")
+
+
+def front_page(url: str | None) -> str:
+    """The front page of the site that an address belongs to; BadArgument when it is no web address."""
+    parts = urlsplit(url or "")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadArgument(f"url={url or ''} is no web address; give one with -a url=https://site.example")
+    return f"{parts.scheme}://{parts.netloc.lower()}/"
 
 
 class AnysiteSpider(NewsSpider):
@@ -24,10 +34,10 @@ class AnysiteSpider(NewsSpider):
 
     @classmethod
     def site_of(cls, arguments: Mapping[str, str]) -> str:
-        return (urlsplit(front_page(arguments.get("url"))).netloc).removeprefix("www.")
+        return urlsplit(front_page(arguments.get("url"))).netloc.removeprefix("www.")
 
     @classmethod
-    def description(cls, arguments: Mapping[str, str]) -> dict[str, str | None]:
+    def description(cls, arguments: Mapping[str, str]) -> dict[str, Any]:
         host = cls.site_of(arguments)
         return {**super().description(arguments), "outlet": host, "title": host, "home": front_page(arguments["url"])}
 

@@ -1,0 +1,76 @@
+"""A trial: one page of one site is fetched and read as a crawl would, and nothing is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from scrapy import Request
+
+from astana_crawl import dates, meetings, relevance
+from astana_crawl.newsspider import NewsSpider, reason_of
+from astana_crawl.run.verdicts import Verdict, verdict_of_status
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from astana_crawl.items import Article
+
+
+@dataclass(slots=True)
+class Trial:
+    """What came of it: an article, or the verdict on its address; and the page's bytes, decoded as it was read."""
+
+    url: str
+    article: Article | None = None
+    verdict: Verdict | None = None
+    html: bytes = field(default=b"", repr=False)
+
+
+def trial(process: AsyncCrawlerProcess, spider: type[NewsSpider], url: str, arguments: dict[str, str]) -> Trial:
+    """Fetch and read one page with the site's spider, its manners included."""
+    made = Trial(url)
+    crawler = process.create_crawler(_on_trial(spider, made))
+    crawler.settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+    task = process.crawl(crawler, **arguments)
+    process.start()
+    if task.done() and (error := task.exception()):
+        raise error
+    if made.article is None and made.verdict is None:
+        made.verdict = Verdict("pending", "interrupted")
+    return made
+
+
+def _on_trial(spider: type[NewsSpider], made: Trial) -> type[NewsSpider]:
+    async def start(self: NewsSpider) -> AsyncIterator[Request]:
+        yield Request(made.url, self.parse, errback=failed, dont_filter=True)
+
+    def parse(self: NewsSpider, response: Response) -> None:
+        made.html = response.body
+        fetched_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        read = verdict_of_status(response) or self.read(response, fetched_at)
+        if isinstance(read, Verdict):
+            made.verdict = read
+        else:
+            made.article = _judged(read, fetched_at, self)
+
+    def failed(failure: Failure) -> None:
+        state = getattr(failure.value, "state", "pending")
+        made.verdict = Verdict(state, reason_of(failure.value))
+
+    members: dict[str, Any] = {"start": start, "parse": parse, "__module__": spider.__module__}
+    return cast("type[NewsSpider]", type(spider.__name__, (spider,), members))
+
+
+def _judged(article: Article, fetched_at: dt.datetime, spider: NewsSpider) -> Article:
+    dates.date_article(article, fetched_at=fetched_at, zone=spider.zone)
+    judgment = relevance.judge(article.title or "", article.body or "", article.language)
+    article.site, article.relevance, article.relevance_score = spider.name, judgment.label, judgment.score
+    article.matched_terms = list(judgment.terms)
+    article.meetings = list(meetings.tie(judgment, article.title or "", article.body or "", article.published_on))
+    return article

@@ -1,0 +1,62 @@
+"""What the tests share: commands run as a user runs them, and a crawl of the small web over real HTTPS."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import Loopback
+
+ROOT = Path(__file__).parent.parent
+Done = subprocess.CompletedProcess[str]
+
+
+def scrapy(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None, timeout: float = 120) -> Done:
+    """Run `scrapy …` to its end, without a terminal, in an environment that has no settings of ours but those given."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ASTANA_", "SCRAPY_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        capture_output=True, text=True, cwd=cwd, env=clean | (env or {}), timeout=timeout, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+class Web:
+    """A loopback web under the outlets' own names, and crawls of it into one archive."""
+
+    def __init__(self, server: Loopback, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.archive = folder / "astana.db"
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "SSL_CERT_FILE": self.server.ca_file,
+            "ASTANA_ALLOW_PRIVATE_HOSTS": ",".join(self.server.hosts),
+            "ASTANA_ARCHIVE_URL": f"sqlite:///{self.archive}",
+            "ASTANA_PAGES_DIR": str(self.folder / "pages"),
+            "ASTANA_DOWNLOAD_DELAY": "0",
+            "ASTANA_CONTACT": "tests@example.org",
+            "ASTANA_TWISTED_DNS_RESOLVER": "tests.resolver.ThisMachine",
+        }
+
+    def scrapy(self, *arguments: str, **environment: str) -> Done:
+        return scrapy(*arguments, env=self.environment() | environment)
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """The small web under the outlets' names; needs the ports 443 and 80 of this machine's loopback address."""
+    with Loopback() as server:
+        if (server.https_port, server.http_port) != (443, 80):
+            pytest.skip("the outlets' addresses have no port: this test needs 443 and 80, which are taken or not permitted")
+        yield Web(server, tmp_path)
+
+
+@pytest.fixture
+def run_scrapy() -> Callable[..., Done]:
+    """`scrapy …` as a user runs it."""
+    return scrapy
