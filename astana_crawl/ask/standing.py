@@ -1,0 +1,118 @@
+"""What is known of an address and of its article, as plain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page on disk: the WARC file (relative to PAGES_DIR), the offset in it, when it was fetched, from where."""
+
+    file: str
+    offset: int
+    fetched_at: dt.datetime
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A source that offered the address, and when it did so first."""
+
+    at: dt.datetime
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """One fetch of the address or one change of its state."""
+
+    at: dt.datetime
+    http_status: int | None
+    state: str
+    reason: str | None
+    page: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value that a field could have, by which rule, from which raw text."""
+
+    value: str
+    rule: str
+    raw: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEvidence:
+    """All readings of one field, the chosen one first; `disagree` when they give more than one value."""
+
+    field: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def disagree(self) -> bool:
+        """Whether the readings give more than one value."""
+        return len({reading.value for reading in self.readings}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meets:
+    """The article's tie to a meeting, with the words that decided."""
+
+    meeting_id: str
+    name: str
+    role: str
+    basis: str
+    quote: str | None
+    phase: str | None
+    day_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """One state of the article's text."""
+
+    number: int
+    seen_at: dt.datetime
+    cause: str
+    title: str | None
+    page: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Another field that moved."""
+
+    at: dt.datetime
+    field: str
+    old: str | None
+    new: str | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An article, without its text, and what it rests on; `row` are its columns by name."""
+
+    row: dict[str, Any]
+    story_key: str | None
+    meetings: tuple[Meets, ...]
+    revisions: tuple[Revised, ...]
+    changes: tuple[Changed, ...]
+    evidence: tuple[FieldEvidence, ...]
+    other_addresses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an address stands: its row in the ledger by column (None for an article without one), and the rest."""
+
+    address: dict[str, Any] | None
+    seen: tuple[Seen, ...]
+    visits: tuple[Visited, ...]
+    article: Dossier | None
