@@ -27,7 +27,7 @@ def fold(text: str) -> str:
             letters.append(str(unicodedata.digit(letter)))
         elif category not in ("Mn", "Cf") or letter == "\u200c":
             letters.append(letter)
-    return "".join(letters).translate(_ALIKE)
+    return unicodedata.normalize("NFC", "".join(letters).translate(_ALIKE))
 
 
 # One line a language: the twelve months in their order, the spellings of one month parted by `|`.
@@ -116,8 +116,9 @@ def _days(year: int) -> int:
 FIRST_YEAR = 1990
 """No outlet of ours has older web pages; earlier years are placeholders (1970-01-01) or of another calendar."""
 
-_DAY_FIRST = frozenset(("ru", "uk", "kk", "tr", "az", "ar", "de", "fr", "es", "it", "pt", "fa"))
-"""Languages in which `03/04/2018` is never 4 March; in English it may be, so there it is no date."""
+_DAY_FIRST = frozenset(("ru", "uk", "kk", "tr", "az", "ar", "fr", "es", "it", "pt", "fa"))
+"""Languages in which `03/04/2018` is never 4 March. In English it may be, and German pages with slashes keep the order
+of an American template (seen: `2/21/2025`), so there it is no date."""
 
 
 _FILLER = r"[\s.,،/()'-]*(?:(?:de|del|of|سال|ماه|عام|سنه)\s+)*"
@@ -141,10 +142,10 @@ _NAMED = tuple(
 )
 _NUMERIC = (
     re.compile(
-        r"(?<![\d./-])(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d/]|[.-]\d)"
+        r"(?<![\d./-])(?P<year>\d{4})(?P<sign>[-/]|\.\s?)(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d/]|[.-]\d)"
     ),
     re.compile(
-        r"(?<![\d./-])(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?![\d/]|[.-]\d)"
+        r"(?<![\d./-])(?P<day>\d{1,2})(?P<sign>[-/]|\.\s?)(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?![\d/]|[.-]\d)"
     ),
     re.compile(r"(?<!\d)(?P<year>\d{4})[年년]\s*(?P<month>\d{1,2})[月월]\s*(?P<day>\d{1,2})[日일]"),
 )
@@ -185,7 +186,7 @@ def _numeric_days(folded: str, language: str | None) -> Iterator[dt.date]:
             year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
             if year < 1500:
                 read = jalali_day(year, month, day) if language == "fa" else None
-            elif pattern is not _NUMERIC[1] or found["sign"] == "." or language in _DAY_FIRST or month == day:
+            elif pattern is not _NUMERIC[1] or found["sign"][0] == "." or language in _DAY_FIRST or month == day:
                 read = _day(year, month, day) or (_day(year, day, month) if pattern is _NUMERIC[1] else None)
             else:
                 read = _day(year, month, day) if day > 12 else _day(year, day, month) if month > 12 else None

@@ -19,10 +19,13 @@ class Clock:
     zone: str | None
 
 
+_AM = r"a\.?\s?m\b\.?|ق\.?ظ|صباحا|صبح|ص(?!\w)|πμ|oo\b"
+_PM = r"p\.?\s?m\b\.?|ب\.?ظ|مساء|بعد ?از ?ظهر|م(?!\w)|μμ|os\b"
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?|"
-    r"(?P<h>\d{1,2})(?:\s?h\s?(?P<m1>\d\d)|\.(?P<m2>\d\d)(?=\s*uhr)))(?![\d:])"
-    r"\s*(?P<half>[ap]\.?\s?m\b\.?|ق\.?ظ|ب\.?ظ|صباحا|مساء|[صم](?!\w))?"
+    r"(?<![\d:.])(?:(?P<am0>上午|午前|오전)\s*|(?P<pm0>下午|午後|오후)\s*)?"
+    r"(?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?|"
+    r"(?P<h>\d{1,2})(?:\s?h\s?(?P<m1>\d\d)|\.(?P<m2>\d\d)(?=\s*(?:uhr|[ap]m|gmt)\b)))(?![\d:])"
+    rf"\s*(?:(?P<am>{_AM})|(?P<pm>{_PM}))?"
 )
 _OFFSET = re.compile(r"[\s,(]*(?:z\b|(?:gmt|utc|ut)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?P<minutes>:?\d\d)?(?![\d:./]))")
 _AMERICAN = re.compile(r"[\s,(]*(est|edt|pst|pdt)\b")
@@ -58,10 +61,9 @@ def clock_in(folded: str) -> tuple[Clock | None, str]:
 
 def _time(found: re.Match[str]) -> dt.time | None:
     hour, minute = int(found["hour"] or found["h"]), int(found["minute"] or found["m1"] or found["m2"])
-    half = (found["half"] or "")[:1]
-    if half in ("p", "م", "ب") and hour < 12:
+    if (found["pm"] or found["pm0"]) and hour < 12:
         hour += 12
-    elif half in ("a", "ص", "ق") and hour == 12:
+    elif (found["am"] or found["am0"]) and hour == 12:
         hour = 0
     try:
         return dt.time(hour, minute, int(found["second"] or 0))

@@ -154,7 +154,7 @@ def _moment(at: dt.datetime, zone: str | None, text: str, own: str | None = None
     return Moment(at, _local(at, zone), "minute", name, text)
 
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{8}T\d{4}.*", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?|\d{8}T\d\d:?\d\d.*", re.ASCII)
 
 
 def _iso(raw: str, zone: str | None, text: str | None = None) -> Moment | None:

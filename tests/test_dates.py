@@ -28,6 +28,7 @@ FORMS = [
     ("en", NO_ZONE, "2024-01-25T09:30-05", "2024-01-25T09:30:00-05:00"),
     ("ru", MOSCOW, "20260816T0002", "2026-08-16T00:02:00+03:00"),
     ("ru", NO_ZONE, "20260816T0002", "2026-08-16"),
+    ("en", NO_ZONE, "20200516T14:51:53Z", "2020-05-16T14:51:53+00:00"),
     ("en", ALMATY, "2017-01-24 09:12", "2017-01-24T09:12:00+06:00"),
     ("en", ALMATY, "2017-01-24 09:12:33", "2017-01-24T09:12:33+06:00"),
     ("en", NO_ZONE, "2017-01-24 09:12", "2017-01-24"),
@@ -49,6 +50,7 @@ FORMS = [
     ("en", ALMATY, "8 December 2021, 21:38", "2021-12-08T21:38:00+06:00"),
     ("en", ALMATY, "10:29, 28 November 2018", "2018-11-28T10:29:00+06:00"),
     ("en", TEHRAN, "November 28, 2017 - 19:17", "2017-11-28T19:17:00+03:30"),
+    ("en", ISTANBUL, "June 30, 2026 - 4.34pm", "2026-06-30T16:34:00+03:00"),
     ("en", MOSCOW, "8 Jul 2021, 12:05", "2021-07-08T12:05:00+03:00"),
     ("en", DAMASCUS, "2024/11/08 10:28 pm", "2024-11-08T22:28:00+03:00"),
     ("en", DAMASCUS, "2024/11/08 12:28 a.m.", "2024-11-08T00:28:00+03:00"),
@@ -130,6 +132,7 @@ FORMS = [
     ("fa", TEHRAN, "۳۰ اسفند ۱۳۹۹", "2021-03-20"),
     ("fa", TEHRAN, "۳۰ اسفند ۱۴۰۰", None),
     ("fa", TEHRAN, "۲۴ ژانویه ۲۰۱۷", "2017-01-24"),
+    ("fa", TEHRAN, "2 تير 1399 - 12:09:08 ب.ظ", "2020-06-22T12:09:08+04:30"),
     ("fa", TEHRAN, "۵ بهمن ۱۳۹۵ - 24 January 2017", "2017-01-24"),
     # others
     ("fr", NO_ZONE, "mardi 24 janvier 2017 à 14h30", "2017-01-24"),
@@ -143,6 +146,11 @@ FORMS = [
     ("he", NO_ZONE, "24 בינואר 2017", "2017-01-24"),
     ("ja", NO_ZONE, "2024年1月25日", "2024-01-25"),
     ("sv", NO_ZONE, "24 januari 2017", "2017-01-24"),
+    ("ja", "Asia/Tokyo", "2024年1月25日 午後3:05", "2024-01-25T15:05:00+09:00"),
+    ("ko", "Asia/Seoul", "2024년 1월 25일 오전 9:05", "2024-01-25T09:05:00+09:00"),
+    ("el", "Europe/Athens", "19 Αυγούστου 2020 9:02 μμ", "2020-08-19T21:02:00+03:00"),
+    ("cs", "Europe/Prague", "24. 1. 2025 12:38", "2025-01-24T12:38:00+01:00"),
+    ("hu", "Europe/Budapest", "2020. 06. 04. 11:27", "2020-06-04T11:27:00+02:00"),
     ("pl", "Europe/Warsaw", "24 stycznia 2017, 14:30", "2017-01-24T14:30:00+01:00"),
 ]
 
@@ -178,7 +186,7 @@ def test_what_states_no_day_is_no_date(language: str | None, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["03/04/2018", "3-4-2018", "03/04/2018 14:30", "Updated 03/04/2018"])
-@pytest.mark.parametrize("language", [None, "en", "en-GB"])
+@pytest.mark.parametrize("language", [None, "en", "en-GB", "de"])
 def test_day_and_month_are_never_guessed(language: str | None, text: str) -> None:
     assert read_date(text, language=language, zone=ALMATY, now=NOW) is None
 
