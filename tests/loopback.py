@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,6 +30,7 @@ import trustme
 from tests.web import BLOGS, Answer, web, wordpress
 
 API = "/wp-json/wp/v2/posts"
+TRACKING = ("utm_", "traffic_source=", "fbclid=")
 
 
 @dataclass
@@ -101,17 +103,22 @@ class Loopback:
             return [asked.url for asked in self.requests if part in asked.url]
 
     def lookup(self, url: str) -> Answer:
-        """The answer of an address: recorded, by path alone, the posts API, a redirect to https, or 404."""
+        """The answer of an address: recorded, by path alone, the posts API, a redirect, or 404.
+
+        Tracking parameters are ignored; http is redirected to https, and an address without its last slash to that.
+        """
         parts = urlsplit(url)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        for key in (url, target):
+        query = "&".join(part for part in parts.query.split("&") if part and not part.startswith(TRACKING))
+        target = parts.path + (f"?{query}" if query else "")
+        plain, secure = f"{parts.scheme}://{parts.netloc}{target}", f"https://{parts.hostname}{target}"
+        for key in (url, plain, target):
             if key in self.answers:
                 return self.answers[key]
-        secure = f"https://{parts.hostname}{target}"
         if parts.hostname in BLOGS and parts.path.rstrip("/") == API:
             return wordpress(parts.hostname, parts.query)
-        if parts.scheme == "http" and secure in self.answers:
-            return Answer(301, [("Location", secure), ("Content-Length", "0")], b"")
+        for other in (secure, plain + "/", secure + "/"):
+            if other in self.answers:
+                return Answer(301, [("Location", other)], b"")
         return Answer(404, [("Content-Type", "text/html; charset=UTF-8")], b"<h1>Not Found</h1>")
 
     def hook(self, url: str) -> Hook:
@@ -160,7 +167,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
-    wbufsize = -1  # head and body in one packet: 40 ms a request otherwise
+    disable_nagle_algorithm = True  # 40 ms a request otherwise
     server: _Server
 
     def do_GET(self) -> None:
@@ -214,7 +221,7 @@ def _bind(port: int, loopback: Loopback, context: ssl.SSLContext | None) -> _Ser
         return _Server(0, loopback, context)
 
 
-def _unchanged(answer: Answer, headers: Mapping[str, str]) -> bool:
+def _unchanged(answer: Answer, headers: Message) -> bool:
     """Whether the client's copy is current: the ETag decides where one is sent (RFC 9110, 13.1.3)."""
     if answer.status != 200:
         return False

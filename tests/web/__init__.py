@@ -15,6 +15,9 @@ from functools import cache
 from tests.web.model import Answer, Expected, Stray, expect, stories
 from tests.web.outlets import asharq, astanatimes, observer, orient, tass
 from tests.web.outlets import wordpress as _wordpress
+from tests.web.served import redirect
+
+__all__ = ["BASES", "BLOGS", "Answer", "Expected", "Stray", "expected", "strays", "web", "wordpress"]
 
 OUTLETS = (asharq, astanatimes, observer, orient, tass)
 BLOGS = {blog.base.removeprefix("https://"): blog for blog in (astanatimes.BLOG, observer.BLOG, orient.BLOG)}
@@ -33,6 +36,9 @@ def _web() -> dict[str, Answer]:
     made: dict[str, Answer] = {}
     for outlet in OUTLETS:
         made |= outlet.answers()
+    for row in expected():
+        for url in row.also:
+            made[url] = made[row.url] if url.startswith(row.url) else redirect(row.url)
     return made
 
 

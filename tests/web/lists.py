@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from tests.web.model import Story
@@ -34,7 +35,7 @@ def item(story: Story, url: str, *more: str, summary: str | None = None) -> str:
     return "<item>" + "\n".join(parts) + "</item>"
 
 
-def sitemap(rows: list[tuple[str, str | None]], *, news: dict[str, Story] | None = None) -> str:
+def sitemap(rows: Sequence[tuple[str, str | None]], *, news: dict[str, Story] | None = None) -> str:
     """A urlset of (address, lastmod); `news` adds Google's news fields for the addresses it names."""
     spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     if news:
@@ -43,7 +44,7 @@ def sitemap(rows: list[tuple[str, str | None]], *, news: dict[str, Story] | None
     return f"{PROLOGUE}<urlset {spaces}>\n{entries}\n</urlset>\n"
 
 
-def sitemap_index(rows: list[tuple[str, str | None]]) -> str:
+def sitemap_index(rows: Sequence[tuple[str, str | None]]) -> str:
     entries = "\n".join(_entry("sitemap", url, lastmod) for url, lastmod in rows)
     spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     return f"{PROLOGUE}<sitemapindex {spaces}>\n{entries}\n</sitemapindex>\n"

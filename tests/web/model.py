@@ -29,10 +29,10 @@ class Answer:
 class Expected:
     """What an archive must hold of one article: the truth that whole archives are compared with.
 
-    `url` is the canonical address, `also` are other spellings of it that a source offers, `published` is ISO 8601
-    with the offset the page carries, `relevance` core|related|off, `meeting` the meeting the article is chiefly about
-    (round-21, summit-2, ministerial-2018-03-16; None when it is about none or several), `paragraphs` the whole text
-    without sub-headings, `note` what is odd about it.
+    `url` is the address as the page's rel=canonical spells it (compare it through `canonical_url`), `also` are other
+    spellings of it that a source offers, `published` is ISO 8601 with the offset the page carries, `relevance`
+    core|related|off, `meeting` the meeting the article is chiefly about (round-21, summit-2, ministerial-2018-03-16;
+    None when it is about none or several), `paragraphs` the whole text without sub-headings, `note` what is odd.
     """
 
     site: str
@@ -50,7 +50,8 @@ class Expected:
     @property
     def round(self) -> int | None:
         """The number of the round, None when the article is not chiefly about one."""
-        return int(self.meeting.removeprefix("round-")) if (self.meeting or "").startswith("round-") else None
+        kind, _, number = (self.meeting or "").partition("-")
+        return int(number) if kind == "round" else None
 
     @property
     def first(self) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from tests.web.lists import feed, item, sitemap, sitemap_index
 from tests.web.model import Answer, Story, Stray, stories
-from tests.web.served import XML, answer, html_blocks, redirect, robots
+from tests.web.served import XML, answer, html_blocks, robots
 
 HIJRI = (
     "Muharram",
@@ -134,15 +134,14 @@ def _edition(edition: Edition) -> dict[str, Answer]:
     if edition.shell:
         made[edition.base + edition.shell] = answer(_shell(edition))
         made[edition.base + edition.paged + "?page=5"] = made[edition.base + edition.paged]
-        for story in newest:
-            if story.feed_link and story.feed_link.startswith("http://"):
-                made[story.feed_link] = redirect(edition.base + story.path)
     return made
 
 
 def _sitemaps(edition: Edition, all_stories: tuple[Story, ...]) -> dict[str, Answer]:
     """An index of ?page=N children; the newest addresses are in the last one."""
-    rows = [(edition.base + story.path, story.published.isoformat()) for story in reversed(all_stories)]
+    rows: list[tuple[str, str | None]] = [
+        (edition.base + story.path, story.published.isoformat()) for story in reversed(all_stories)
+    ]
     pages = [rows[at : at + 8] for at in range(0, len(rows), 8)]
     if edition.shell:
         pages[-1] += [(stray.url, None) for stray in strays()]

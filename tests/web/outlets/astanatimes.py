@@ -8,7 +8,7 @@ from html import escape
 from tests.web.lists import sitemap, sitemap_index
 from tests.web.model import Answer, Story, Stray
 from tests.web.outlets.wordpress import Blog, blog_feed, post_id, searches
-from tests.web.served import XML, answer, html_blocks, redirect, robots
+from tests.web.served import XML, answer, html_blocks, robots
 
 BLOG = Blog("astanatimes", "https://astanatimes.com", "The Astana Times", "Asia/Almaty", ("syria", "astana"))
 
@@ -27,9 +27,6 @@ def answers() -> dict[str, Answer]:
         sitemap_index([(base + "/post-sitemap.xml", rows[0][1])]), XML, modified=newest
     )
     made[base + "/post-sitemap.xml"] = answer(sitemap(rows), XML, modified=newest)
-    for story in BLOG.stories:
-        if story.feed_link and story.feed_link.startswith("http://"):
-            made[story.feed_link] = redirect(base + story.path)
     return made
 
 
