@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from astana_crawl import dates
-from astana_crawl.extract import metadata
+from astana_crawl.extract import dated, metadata
 from astana_crawl.extract.appended import cut_appended
-from astana_crawl.extract.authors import author_candidates, choose_authors
+from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
 from astana_crawl.extract.headline import choose_headline
 from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.origin import origin_candidates, origin_in_note
 from astana_crawl.extract.page import Page, parse
 from astana_crawl.extract.tidy import tidy
 from astana_crawl.items import Article, Candidate
@@ -93,15 +95,27 @@ def _tags(candidates: list[Candidate]) -> list[str]:
 
 
 def _read_text(article: Article, page: Page, layouts: Sequence[Layout], language: str | None) -> None:
-    headlines = [one.value for one in article.candidates if one.field == "title"]
+    outlets = outlet_names(page)
+    origins = list(origin_candidates(page, outlets))
+    headlines = _headlines(article)
     pictures = captions(page.tree)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts)
     _fill_body(article, body, headlines, pictures)
+    if not origins and (named := origin_in_note(article.note, outlets)):
+        origins = [(named, None)]
+    article.candidates += [one for one, _ in origins]
+    for one, address in origins[:1]:
+        one.chosen, article.original_outlet, article.original_url = True, one.value, address
     candidates = list(language_candidates(page))
     text = f"{article.body or ''}\n{article.title or ''}"
     article.language = choose_language(candidates, text, language)
     article.candidates += metadata.unique(candidates)
+
+
+def _headlines(article: Article) -> list[str]:
+    """The page's own headlines: the chosen one and what it declares; an h1 may be that of an appended article."""
+    return [one.value for one in article.candidates if one.field == "title" and (one.chosen or one.rule != "h1")]
 
 
 def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:
@@ -127,15 +141,13 @@ def _read_dates(
     zone: str | None,
     fetched_at: dt.datetime | None,
 ) -> None:
-    published = metadata.published_candidates(page, layout, language=language, zone=zone, fetched_at=fetched_at)
-    if chosen := dates.choose(published, fetched_at=fetched_at):
-        chosen.chosen = True
-        moment = dt.datetime.fromisoformat(chosen.value)
-        article.published_on = moment.date()
-        article.published_precision = "minute" if "T" in chosen.value else "day"
-        article.published = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        article.published_zone, article.published_rule, article.published_text = chosen.zone, chosen.rule, chosen.raw
-    modified = metadata.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
-    if (changed := metadata.choose_first(modified)) and "T" in changed.value:
-        article.modified = dt.datetime.fromisoformat(changed.value)
-    article.candidates += [*published, *modified]
+    headlines = _headlines(article)
+    read = dated.published_candidates(page, layout, headlines, language=language, zone=zone, fetched_at=fetched_at)
+    changed = dated.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
+    article.candidates += [*read, *changed]
+    dates.date_article(article, fetched_at=fetched_at, zone=zone)
+    if article.published_on and not article.published:
+        midnight = dt.datetime.combine(article.published_on, dt.time())
+        article.published = midnight.replace(tzinfo=ZoneInfo(zone) if zone else dt.UTC)
+    if (last := metadata.choose_first(changed)) and "T" in last.value:
+        article.modified = dt.datetime.fromisoformat(last.value)

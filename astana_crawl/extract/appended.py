@@ -16,6 +16,8 @@ _TITLED = re.compile(r"title|headline|heading", re.IGNORECASE)
 _LONGEST_HEADLINE = 400
 _SENTENCE = 40
 _LEAST_ARTICLE = 100
+_MOST_ABOVE = 400
+_SILENT = ("script", "style", "noscript", etree.Comment)
 
 
 def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
@@ -25,20 +27,30 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
     branch of the tree. What stands between the two must be an article by itself, else nothing is cut.
     """
     own = {same(headline) for headline in headlines} - {""}
-    headings = [(element, same(_short_text(element))) for element in _headings(tree)]
-    anchors = [element for element, text in headings if text in own]
-    anchors = anchors or [element for element, text in headings if element.tag == "h1" and text][:1]
+    headings = [(element, text) for element in _headings(tree) if (text := same(_short_text(element)))]
+    anchors = _anchors(headings, own)
     if not anchors:
         return []
-    places = {element: at for at, element in enumerate(tree.iter())}
+    elements = list(tree.iter())
+    places = {element: at for at, element in enumerate(elements)}
     for element, text in headings:
-        if not text or text in own or places[element] < places[anchors[0]] or element in anchors:
+        if text in own or places[element] <= places[anchors[0]]:
             continue
         for anchor in anchors:
             branch = _equal_branch(anchor, element)
-            if branch is not None and places[anchor] < places[branch] and _prose(tree, places, anchor, branch):
+            if branch is None or places[anchor] >= places[branch]:
+                continue
+            before, inside = (places[anchor], places[branch]), (places[branch], places[element])
+            if _prose(elements[slice(*before)]) >= _LEAST_ARTICLE and _prose(elements[slice(*inside)]) <= _MOST_ABOVE:
                 return _cut_from(branch)
     return []
+
+
+def _anchors(headings: list[tuple[HtmlElement, str]], own: set[str]) -> list[HtmlElement]:
+    """The headings that show the page's headline: every such h1, else the first other one, else the first h1."""
+    showing = [element for element, text in headings if text in own]
+    first = [element for element, _ in headings if element.tag == "h1"][:1]
+    return [element for element in showing if element.tag == "h1"] or showing[:1] or first
 
 
 def same(text: str) -> str:
@@ -73,11 +85,17 @@ def _equal_branch(anchor: HtmlElement, other: HtmlElement) -> HtmlElement | None
         up.pop(), across.pop()
     if not up or len(up) != len(across) or any(a.tag != b.tag for a, b in zip(up, across, strict=True)):
         return _other_article(up, across)
-    alike = [_classes(a) == _classes(b) for a, b in zip(up, across, strict=True)]
+    alike = [_alike(a, b) for a, b in zip(up, across, strict=True)]
     telling = any(_classes(a) for a, equal in zip(up, alike, strict=True) if equal)
-    if anchor.tag == "h1" or any(a.tag == "article" for a in up) or (alike[0] and telling):
+    in_article = any(a.tag == "article" for a in up)
+    if alike[-1] and (in_article or (alike[0] and (telling or anchor.tag == "h1"))):
         return across[-1]
     return None
+
+
+def _alike(one: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two elements have a class in common, or neither has any."""
+    return bool(_classes(one) & _classes(other)) or _classes(one) == _classes(other)
 
 
 def _other_article(up: list[HtmlElement], across: list[HtmlElement]) -> HtmlElement | None:
@@ -91,18 +109,10 @@ def _classes(element: HtmlElement) -> frozenset[str]:
     return frozenset(re.sub(r"\d+", "#", element.get("class") or "").split())
 
 
-def _prose(tree: HtmlElement, places: dict[HtmlElement, int], anchor: HtmlElement, branch: HtmlElement) -> bool:
-    """Whether an article's worth of sentences stands between the anchor and the branch."""
-    length = 0
-    for element in tree.iter():
-        at = places[element]
-        if at >= places[branch]:
-            return False
-        if at > places[anchor] and element.tag not in ("script", "style", etree.Comment):
-            length += sum(len(text) for text in (element.text, element.tail) if text and len(text.strip()) >= _SENTENCE)
-            if length >= _LEAST_ARTICLE:
-                return True
-    return False
+def _prose(elements: list[etree._Element]) -> int:
+    """How many characters of sentences stand directly in the elements."""
+    texts = (text for one in elements if one.tag not in _SILENT for text in (one.text, one.tail))
+    return sum(len(text) for text in texts if text and len(text.strip()) >= _SENTENCE)
 
 
 def _cut_from(branch: HtmlElement) -> list[str]:

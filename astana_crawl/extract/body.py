@@ -94,6 +94,8 @@ def _general(page: Page) -> list[str]:
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    for element in find(page.tree, "//noscript"):
+        remove(element)
     for element in find(page.tree, _CAPTIONS):
         if len(text_of(element)) <= _LONGEST_CAPTION:
             remove(element)

@@ -10,7 +10,7 @@ from astana_crawl.extract.jsonld import texts
 from astana_crawl.extract.page import Page, clean
 from astana_crawl.items import Candidate
 
-_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|»]\s*|\s+::\s+|\s+//\s+")
+_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|ㅣ]\s*|\s+::\s+|\s+//\s+|\s*--\s*")
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -34,16 +34,26 @@ def once(text: str) -> str:
 
 
 def _best(candidates: list[Candidate]) -> Candidate | None:
+    """The first whole one; of several h1 the one borne out elsewhere; without the kicker where og:title has none."""
+    places: dict[str, set[str]] = {}
     for one in candidates:
-        if not _CUT_SHORT.search(one.value):
-            longer = [other for other in candidates if other.rule == "h1" and _begins(other.value, one.value)]
-            return longer[0] if longer else one
-    return candidates[0] if candidates else None
+        places.setdefault(same(one.value), set()).add(one.rule)
+    whole = [one for one in candidates if not _CUT_SHORT.search(one.value)]
+    borne_out = [one for one in whole if one.rule != "h1" or len(places[same(one.value)]) > 1]
+    first = next(iter(borne_out or whole or candidates), None)
+    if first is None:
+        return None
+    for other in candidates:
+        if other.rule == "h1" and _begins(other.value, first.value):
+            return other
+        if other.rule == "meta:og:title" and re.search(rf":\s+{re.escape(other.value)}$", first.value):
+            return other
+    return first
 
 
 def _begins(longer: str, shorter: str) -> bool:
     """Whether the shorter is the beginning of the longer, as when JSON-LD headlines are held to 110 characters."""
-    return len(shorter) >= 60 and len(longer) > len(shorter) and same(longer).startswith(same(shorter))
+    return len(shorter) >= 60 and len(same(longer)) > len(same(shorter)) and same(longer).startswith(same(shorter))
 
 
 def _site_names(page: Page) -> set[str]:

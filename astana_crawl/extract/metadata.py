@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
-
-from astana_crawl import dates, identity
+from astana_crawl import identity
 from astana_crawl.extract.jsonld import texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
 from astana_crawl.items import Candidate
 
 RAW_LENGTH = 300
-_PUBLISHED_METAS = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "itemprop:datepublished",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "published_date",
-    "publication_date",
-    "article:publicationdate",
-    "article.published",
-    "pubdate",
-    "ptime",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date.issued",
-    "dc.date",
-    "dc.date.created",
-    "article.created",
-    "created",
-    "originalpublicationdate",
-    "date",
-    "displaydate",
-    "itemprop:datecreated",
-    "cxenseparse:recs:publishtime",
-)
-_MODIFIED_METAS = (
-    "article:modified_time",
-    "og:updated_time",
-    "itemprop:datemodified",
-    "last-modified",
-    "dc.date.modified",
-    "lastmod",
-)
 _TITLE_METAS = (
     "og:title",
     "twitter:title",
@@ -63,7 +22,6 @@ _TITLE_METAS = (
     "title",
     "itemprop:headline",
 )
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*-)")
 
 
 def candidate(field: str, value: str, rule: str, raw: str | None = None) -> Candidate:
@@ -73,35 +31,35 @@ def candidate(field: str, value: str, rule: str, raw: str | None = None) -> Cand
 
 def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
     """Headlines as written, site suffixes still on, the surest places first."""
-    yield from _selected("title", page, layout.title if layout else None)
-    yield from _things("title", page, "headline")
-    yield from _metas("title", page, _TITLE_METAS[:1])
-    yield from _microdata("title", page, "headline")
+    yield from from_selected("title", page, layout.title if layout else None)
+    yield from from_things("title", page, "headline")
+    yield from from_metas("title", page, _TITLE_METAS[:1])
+    yield from from_microdata("title", page, "headline")
     for heading in page.tree.iter("h1"):
         if text := text_of(heading):
             yield candidate("title", text, "h1")
-    yield from _metas("title", page, _TITLE_METAS[1:])
+    yield from from_metas("title", page, _TITLE_METAS[1:])
     for element in find(page.tree, "/html/head/title | /html/body/title"):
         if text := text_of(element):
             yield candidate("title", text, "title-tag")
-    yield from _things("title", page, "name")
+    yield from from_things("title", page, "name")
 
 
 def subtitle_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
     """Second headlines and standfirsts."""
-    yield from _selected("subtitle", page, layout.subtitle if layout else None)
-    yield from _things("subtitle", page, "alternativeHeadline")
-    yield from _things("subtitle", page, "description")
-    yield from _metas("subtitle", page, ("og:description", "twitter:description", "description"))
+    yield from from_selected("subtitle", page, layout.subtitle if layout else None)
+    yield from from_things("subtitle", page, "alternativeHeadline")
+    yield from from_things("subtitle", page, "description")
+    yield from from_metas("subtitle", page, ("og:description", "twitter:description", "description"))
 
 
 def section_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
     """The outlet's own section."""
-    yield from _selected("section", page, layout.section if layout else None)
-    yield from _metas("section", page, ("article:section",))
-    yield from _things("section", page, "articleSection")
-    yield from _metas("section", page, ("parsely-section", "section", "category", "cxenseparse:category"))
-    yield from _microdata("section", page, "articleSection")
+    yield from from_selected("section", page, layout.section if layout else None)
+    yield from from_metas("section", page, ("article:section",))
+    yield from from_things("section", page, "articleSection")
+    yield from from_metas("section", page, ("parsely-section", "section", "category", "cxenseparse:category"))
+    yield from from_microdata("section", page, "articleSection")
 
 
 def tag_candidates(page: Page) -> Iterator[Candidate]:
@@ -132,32 +90,6 @@ def canonical_candidates(page: Page) -> Iterator[Candidate]:
         yield from _own_address(page, content, f"meta:{name}")
 
 
-def published_candidates(
-    page: Page, layout: Layout | None, *, language: str | None, zone: str | None, fetched_at: dt.datetime | None
-) -> list[Candidate]:
-    """Days and moments of publication: JSON-LD, meta, microdata, the layout's selector, `<time>`, the address."""
-    found = list(_things("published", page, "datePublished"))
-    found += _metas("published", page, _PUBLISHED_METAS)
-    found += _microdata("published", page, "datePublished")
-    found += _selected("published", page, layout.date if layout else None)
-    found += _times(page)
-    found += _things("published", page, "dateCreated")
-    found += [
-        candidate("published", "-".join(m.group(1, 3, 4)), "url", m.group()) for m in _URL_DAY.finditer(page.url)
-    ][:1]
-    return _dated(found, language, zone, fetched_at)
-
-
-def modified_candidates(
-    page: Page, *, language: str | None, zone: str | None, fetched_at: dt.datetime | None
-) -> list[Candidate]:
-    """Moments of the last change as the page states them."""
-    found = list(_things("modified", page, "dateModified"))
-    found += _metas("modified", page, _MODIFIED_METAS)
-    found += _microdata("modified", page, "dateModified")
-    return _dated(found, language, zone, fetched_at)
-
-
 def choose_first(candidates: list[Candidate]) -> Candidate | None:
     """The first candidate, marked as chosen."""
     if candidates:
@@ -173,29 +105,21 @@ def unique(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(seen.values())
 
 
-def _dated(
-    found: Iterable[Candidate], language: str | None, zone: str | None, fetched_at: dt.datetime | None
-) -> list[Candidate]:
-    kept = []
-    for one in found:
-        moment = dates.read_date(one.value, language=language, zone=zone, now=fetched_at)
-        if moment is not None:
-            kept.append(Candidate(one.field, moment.value, one.rule, one.raw, moment.zone))
-    return unique(kept)
-
-
-def _things(field: str, page: Page, key: str) -> Iterator[Candidate]:
+def from_things(field: str, page: Page, key: str) -> Iterator[Candidate]:
+    """The texts under a key of the article's JSON-LD."""
     for value in texts(page.thing.get(key)):
         if text := clean(value):
             yield candidate(field, text, f"json-ld:{key}", value)
 
 
-def _metas(field: str, page: Page, names: tuple[str, ...]) -> Iterator[Candidate]:
+def from_metas(field: str, page: Page, names: tuple[str, ...]) -> Iterator[Candidate]:
+    """The contents of the meta elements so named."""
     for name, content in page.meta(*names):
         yield candidate(field, content, f"meta:{name}")
 
 
-def _microdata(field: str, page: Page, name: str) -> Iterator[Candidate]:
+def from_microdata(field: str, page: Page, name: str) -> Iterator[Candidate]:
+    """The first value of a microdata property."""
     for element in find(page.tree, "//*[@itemprop][not(self::meta)]"):
         if name in (element.get("itemprop") or "").split():
             value = element.get("content") or element.get("datetime") or text_of(element)
@@ -204,36 +128,13 @@ def _microdata(field: str, page: Page, name: str) -> Iterator[Candidate]:
                 return
 
 
-def _selected(field: str, page: Page, selector: str | None) -> Iterator[Candidate]:
+def from_selected(field: str, page: Page, selector: str | None) -> Iterator[Candidate]:
+    """What a layout's selector names: machine-readable attributes first, then the text."""
     for element in select(page.tree, selector) if selector else ():
         machine = element.get("datetime") or element.get("content")
         for value in dict.fromkeys(clean(text) for text in (machine, text_of(element)) if text):
             rule = "layout:date" if field == "published" else f"layout:{field}"
             yield candidate(field, value, rule)
-
-
-def _times(page: Page) -> Iterator[Candidate]:
-    """`<time>` elements, those marked as the publication's first; none that stands in a list of other articles."""
-    times = [element for element in page.tree.iter("time") if not _aside(element)]
-    marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
-    for element in (marked or times)[:3]:
-        if re.search("updat|modif", element.get("class") or ""):
-            continue
-        for value in (element.get("datetime"), text_of(element)):
-            if value and clean(value):
-                yield candidate("published", clean(value), "time")
-                break
-
-
-def _aside(element: HtmlElement) -> bool:
-    return any(
-        parent.tag in ("aside", "nav", "footer", "li")
-        or re.search(
-            r"relat|sidebar|latest|recommend|most-read|teaser|comment", parent.get("class") or "", re.IGNORECASE
-        )
-        for parent in element.iterancestors()
-        if parent.tag not in ("body", "html")
-    )
 
 
 def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from astana_crawl.extract.appended import CUT_LENGTH, same
+from astana_crawl.extract.origin import SOURCE_LINE
 from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
 
 _HEAD = 12
+_BLOCK = 9
+_LEAST_ARTICLE = 200
 _WIDGETS = frozenset(map(same, WIDGETS))
 _LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
 _INITIALS = re.compile(
@@ -47,6 +50,7 @@ def tidy(
     kept = list(lines)
     cut: list[str] = []
     for step in (
+        lambda kept: _without_appended(kept, {same(text) for text in headlines}),
         lambda kept: _without_widgets(kept, {same(text) for text in captions}),
         lambda kept: _without_head(kept, {same(text) for text in headlines}),
         _without_repeats,
@@ -61,6 +65,19 @@ def tidy(
 def _split(lines: list[str], gone: list[bool]) -> tuple[list[str], list[str]]:
     pairs = list(zip(lines, gone, strict=True))
     return [line for line, out in pairs if not out], [line for line, out in pairs if out]
+
+
+def _without_appended(lines: list[str], headlines: set[str]) -> tuple[list[str], list[str]]:
+    """Without a further article: a block like the page's own head (headline and caption doubled, widgets) amid text."""
+    keys, length = [same(line) for line in lines], 0
+    for at, key in enumerate(keys):
+        block = keys[at : at + _BLOCK]
+        if length > _LEAST_ARTICLE and len(key) >= 20 and key not in headlines and block.count(key) > 1:
+            doubled = {one for one in block if len(one) >= 20 and block.count(one) > 1}
+            if len(doubled) > 1 or any(one in _WIDGETS for one in block):
+                return lines[:at], lines[at:]
+        length += len(lines[at]) if _SENTENCE_END.search(lines[at]) else 0
+    return lines, []
 
 
 def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], list[str]]:
@@ -100,7 +117,7 @@ def _without_repeats(lines: list[str]) -> tuple[list[str], list[str]]:
 def _without_end(lines: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
     gone = [False] * len(lines)
     for at in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
-        if at == 0 or not (_INITIALS.fullmatch(lines[at]) or _is_tags(lines[at], tags)):
+        if at == 0 or not (_INITIALS.fullmatch(lines[at]) or SOURCE_LINE.match(lines[at]) or _is_tags(lines[at], tags)):
             break
         gone[at] = True
     return _split(lines, gone)

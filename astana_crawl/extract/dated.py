@@ -1,0 +1,135 @@
+"""When a page says it was published and changed: candidates with their values read by `dates.read_date`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml.html import HtmlElement
+
+from astana_crawl import dates
+from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.metadata import (
+    candidate,
+    from_metas,
+    from_microdata,
+    from_selected,
+    from_things,
+    unique,
+)
+from astana_crawl.extract.page import Page, clean, text_of
+from astana_crawl.extract.shown import shown_dates
+from astana_crawl.items import Candidate
+
+_PUBLISHED_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "itemprop:datepublished",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "published_date",
+    "publication_date",
+    "article:publicationdate",
+    "article.published",
+    "pubdate",
+    "ptime",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date.issued",
+    "dc.date",
+    "dc.date.created",
+    "article.created",
+    "created",
+    "originalpublicationdate",
+    "date",
+    "displaydate",
+    "itemprop:datecreated",
+    "cxenseparse:recs:publishtime",
+)
+_MODIFIED_METAS = (
+    "article:modified_time",
+    "og:updated_time",
+    "itemprop:datemodified",
+    "last-modified",
+    "dc.date.modified",
+    "lastmod",
+)
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*-)")
+
+
+def published_candidates(
+    page: Page,
+    layout: Layout | None,
+    headlines: list[str],
+    *,
+    language: str | None,
+    zone: str | None,
+    fetched_at: dt.datetime | None,
+) -> list[Candidate]:
+    """Days and moments of publication: JSON-LD, meta, microdata, the layout's selector, `<time>`, the address.
+
+    Where none of them gives a date, the first one shown beside the headline.
+    """
+    found = list(from_things("published", page, "datePublished"))
+    found += from_metas("published", page, _PUBLISHED_METAS)
+    found += from_microdata("published", page, "datePublished")
+    found += from_selected("published", page, layout.date if layout else None)
+    found += _times(page)
+    found += from_things("published", page, "dateCreated")
+    found += [candidate("published", "-".join(m.groups()), "url", m.group()) for m in _URL_DAY.finditer(page.url)][:1]
+    read = _dated(found, language, zone, fetched_at)
+    if not read:
+        shown = (candidate("published", text, "text") for text in shown_dates(page.tree, headlines))
+        read = _dated(shown, language, zone, fetched_at)[:1]
+    return read
+
+
+def modified_candidates(
+    page: Page, *, language: str | None, zone: str | None, fetched_at: dt.datetime | None
+) -> list[Candidate]:
+    """Moments of the last change as the page states them."""
+    found = list(from_things("modified", page, "dateModified"))
+    found += from_metas("modified", page, _MODIFIED_METAS)
+    found += from_microdata("modified", page, "dateModified")
+    return _dated(found, language, zone, fetched_at)
+
+
+def _dated(
+    found: Iterable[Candidate], language: str | None, zone: str | None, fetched_at: dt.datetime | None
+) -> list[Candidate]:
+    kept = []
+    for one in found:
+        moment = dates.read_date(one.value, language=language, zone=zone, now=fetched_at)
+        if moment is not None:
+            kept.append(Candidate(one.field, moment.value, one.rule, one.raw, moment.zone))
+    return unique(kept)
+
+
+def _times(page: Page) -> Iterator[Candidate]:
+    """`<time>` elements, those marked as the publication's first; none that stands in a list of other articles."""
+    times = [element for element in page.tree.iter("time") if not _aside(element)]
+    marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
+    for element in (marked or times)[:3]:
+        if re.search("updat|modif", element.get("class") or ""):
+            continue
+        for value in (element.get("datetime"), text_of(element)):
+            if value and clean(value):
+                yield candidate("published", clean(value), "time")
+                break
+
+
+def _aside(element: HtmlElement) -> bool:
+    return any(
+        parent.tag in ("aside", "nav", "footer", "li")
+        or re.search(
+            r"relat|sidebar|latest|recommend|most-read|teaser|comment", parent.get("class") or "", re.IGNORECASE
+        )
+        for parent in element.iterancestors()
+        if parent.tag not in ("body", "html")
+    )

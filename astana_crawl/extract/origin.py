@@ -1,0 +1,67 @@
+"""The outlet a text was taken from, where the page names it; never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from astana_crawl import identity
+from astana_crawl.extract.appended import same
+from astana_crawl.extract.page import Page, clean, text_of
+from astana_crawl.extract.words import words
+from astana_crawl.items import Candidate
+
+_LABELS = "source|original source|original article|المصدر|источник|kaynak|منبع|дереккөз|quelle"
+SOURCE_LINE = re.compile(rf"^(?:{_LABELS})\s*:\s*(?P<name>[^:]{{2,60}}?)\.?$", re.IGNORECASE)
+_NAME = r"(?:the )?[A-Z][\w'’&-]*(?: [A-Z][\w'’&-]*){0,4}"
+_PUBLISHED_BY = re.compile(
+    rf"(?:originally|first) (?:published|appeared) (?:in|by|on|at) (?P<name>{_NAME})"
+    rf"|translated from (?P<from>{_NAME})(?=[.,;]|$)"
+)
+_LANGUAGE_NAMES = frozenset(words("arabic english russian turkish persian farsi kazakh french german hebrew kurdish"))
+_SEVERAL = re.compile(r"^(?:news )?agencies$|وكالات|агентств|ajans|,|;|،|/|\band\b|\s\+\s", re.IGNORECASE)
+_PICTURE = re.compile(r"caption|credit|photo|image", re.IGNORECASE)
+
+
+def origin_candidates(page: Page, outlets: set[str]) -> Iterator[tuple[Candidate, str | None]]:
+    """(candidate for original_outlet, address of the original or None): source lines of the page.
+
+    `outlets` are the page's own names as `appended.same` gives them: an outlet is not its own source.
+    """
+    for element in page.tree.iter("p", "div", "span", "li", "strong", "em", "small", "footer"):
+        if (found := _source_line(element)) and same(found) not in outlets and not _in_picture(element):
+            link = next((a for a in element.iter("a") if a.get("href")), None)
+            yield Candidate("original_outlet", found, "source-line", text_of(element)[:300]), _elsewhere(page, link)
+
+
+def origin_in_note(note: str | None, outlets: set[str]) -> Candidate | None:
+    """The outlet a closing note says the text was first published by."""
+    for match in _PUBLISHED_BY.finditer(note or ""):
+        name = match["name"] or match["from"]
+        if same(name) not in outlets and same(name) not in _LANGUAGE_NAMES:
+            return Candidate("original_outlet", name, "note", match.group()[:300])
+    return None
+
+
+def _source_line(element: HtmlElement) -> str | None:
+    if sum(1 for _ in zip(element.iter(etree.Element), range(8), strict=False)) > 6:
+        return None
+    match = SOURCE_LINE.match(text_of(element))
+    return None if match is None or _SEVERAL.search(match["name"]) else clean(match["name"]).strip('«»"“” ')
+
+
+def _in_picture(element: HtmlElement) -> bool:
+    boxes = [element, *element.iterancestors()][:5]
+    return any(box.tag in ("figure", "figcaption") or _PICTURE.search(box.get("class") or "") for box in boxes)
+
+
+def _elsewhere(page: Page, link: HtmlElement | None) -> str | None:
+    try:
+        address = urljoin(page.url, clean(link.get("href"))) if link is not None else ""
+        return None if not address.startswith("http") or identity.same_site(page.url, address) else address
+    except ValueError:
+        return None
