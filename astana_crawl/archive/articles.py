@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import bindparam, insert, or_, select, text, update
 
 from astana_crawl import identity
 from astana_crawl.archive.base import inserted
@@ -57,7 +57,7 @@ def store(
     article that is there already is not touched. Raises ValueError without site, headline, text or relevance.
     """
     url_hash = identity.url_hash(article.url)
-    address = db.execute(select(Address.url, Address.url_hash).where(Address.id == address_id)).one()
+    address = db.execute(_ADDRESS, {"this": address_id}).one()
     article_id = find(db, url_hash)
     created = article_id is None
     if article_id is None:
@@ -95,16 +95,29 @@ def _insert(
     row = _row(article, url_hash) | {"run_id": run_id, "reader_version": reader_version}
     row |= {"first_seen_at": now, "last_seen_at": now, "revision_count": 1}
     article_id = inserted(db, Article, row)
-    db.execute(update(Article).where(Article.id == article_id), {"story_id": article_id})
-    first: dict[str, Any] = {"article_id": article_id, "number": 1, "seen_at": now, "cause": "first", "page_id": page_id}
+    db.execute(_ALONE, {"this": article_id})
+    first: dict[str, Any] = {
+        "article_id": article_id,
+        "number": 1,
+        "seen_at": now,
+        "cause": "first",
+        "page_id": page_id,
+    }
     revision_id = inserted(db, Revision, first | {"content_hash": row["content_hash"]})
     if evidence := _evidence(article.candidates):
-        db.execute(insert(Evidence), [{"revision_id": revision_id} | one for one in evidence])
+        db.execute(_EVIDENCE, [{"revision_id": revision_id} | one for one in evidence])
     if ties := _ties(article):
-        db.execute(insert(ArticleMeeting), [{"article_id": article_id} | tie for tie in ties])
-    words = {"id": article_id, "title": fold(row["title"]), "body": fold(row["body"])}
-    db.execute(text("INSERT INTO articles_fts (rowid, title, body) VALUES (:id, :title, :body)"), words)
+        db.execute(_TIE, [{"article_id": article_id} | tie for tie in ties])
+    db.execute(_WORDS, {"id": article_id, "title": fold(row["title"]), "body": fold(row["body"])})
     return article_id
+
+
+# Built once, as a statement costs more to build than to run.
+_ADDRESS = select(Address.url, Address.url_hash).where(Address.id == bindparam("this"))
+_FIND = select(Article.id).where(Article.url_hash == bindparam("url_hash"))
+_ALONE = update(Article).where(Article.id == bindparam("this")).values(story_id=bindparam("this"))
+_EVIDENCE, _TIE = insert(Evidence), insert(ArticleMeeting)
+_WORDS = text("INSERT INTO articles_fts (rowid, title, body) VALUES (:id, :title, :body)")
 
 
 def _row(article: items.Article, url_hash: str) -> dict[str, Any]:
@@ -166,9 +179,9 @@ def _ties(article: items.Article) -> list[dict[str, Any]]:
     from astana_crawl import meetings
 
     known = {meeting.id: meeting for meeting in meetings.load()} if article.meetings else {}
-    rows = []
+    on = article.published_on
+    rows: list[dict[str, Any]] = []
     for tie in article.meetings:
-        on = article.published_on
         day_offset, phase = meetings.phase(known[tie.meeting_id], on) if on else (None, None)
         row = {"meeting_id": tie.meeting_id, "role": tie.role, "basis": tie.basis, "quote": tie.quote}
         rows.append(row | {"day_offset": day_offset, "phase": phase})
@@ -189,7 +202,7 @@ def _canonical_address(db: Connection, article: items.Article, url_hash: str, le
 
 def find(db: Connection, url_hash: str) -> int | None:
     """Return the id of the article that is kept under an address, None when there is none."""
-    return db.execute(select(Article.id).where(Article.url_hash == url_hash)).scalar()
+    return db.execute(_FIND, {"url_hash": url_hash}).scalar()
 
 
 def article(db: Connection, key_or_url: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, insert
@@ -41,7 +42,10 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {str: Words, dt.datetime: UtcTime, dt.date: Day}
 
 
+_insert = functools.cache(insert)  # a statement costs more to build than to run
+
+
 def inserted(db: Connection, table: type[Base], row: Mapping[str, Any]) -> int:
     """Insert one row into a table with an `id`; returns the id."""
-    key = db.execute(insert(table), row).inserted_primary_key
+    key = db.execute(_insert(table), row).inserted_primary_key
     return int(key[0]) if key else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
-from sqlalchemy import insert, literal, or_, select, true, update
+from sqlalchemy import bindparam, insert, literal, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from astana_crawl.archive.models import Address, Sighting, Visit
@@ -271,9 +271,13 @@ def settle(
     }
     values = {name: value for name, value in details.items() if value is not None}
     state_now = {"state": state, "reason": reason, "next_attempt_at": next_attempt_at}
-    db.execute(update(Address).where(Address.id == address_id), values | state_now)
+    db.execute(_SETTLE, values | state_now | {"this": address_id})
     visit = {"address_id": address_id, "run_id": run_id, "at": now, "state": state, "reason": reason}
-    db.execute(insert(Visit), visit | {"http_status": http_status, "page_id": page_id})
+    db.execute(_VISIT, visit | {"http_status": http_status, "page_id": page_id})
+
+
+_SETTLE = update(Address).where(Address.id == bindparam("this"))
+_VISIT = insert(Visit)
 
 
 def terms_row(match: Match) -> dict[str, Any]:

@@ -116,7 +116,8 @@ class _File:
         if not self._end:
             software = b"software: astana-crawl\r\nformat: WARC File Format 1.1\r\n"
             self.append(_record("warcinfo", software, dt.datetime.now(dt.UTC), path.name))
-            _sync_folder(path.parent)
+            for folder in (path.parent, path.parent.parent):
+                _sync_folder(folder)
 
     def append(self, member: bytes) -> int:
         offset, rest = self._end, memoryview(member)
@@ -218,10 +219,11 @@ def read_page(pages_dir: Path, warc_file: str, offset: int) -> Served:
             file.seek(offset)
             content = _unpacked(iter(lambda: file.read(1 << 16), b""))
         head, block = content.split(b"\r\n\r\n", 1)
-        about = dict(_fields(head))
+        about = dict(_fields(head.decode("utf-8", "replace")))
         answer, body = block[: int(about["Content-Length"])].split(b"\r\n\r\n", 1)
-        _, status, *reason = answer.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
-        headers = [(name.removeprefix(_WAS_CHUNKED), value) for name, value in _fields(answer)]
+        lines = answer.decode("latin-1")
+        _, status, *reason = lines.partition("\r\n")[0].split(" ", 2)
+        headers = [(name.removeprefix(_WAS_CHUNKED), value) for name, value in _fields(lines)]
         return Served(about["WARC-Target-URI"], int(status), "".join(reason), headers, body)
     except OSError as error:
         raise ArchiveError(f"page file {path} cannot be read: {error.strerror}") from error
@@ -233,14 +235,16 @@ def _unpacked(chunks: Iterable[bytes]) -> bytes:
     inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
     content = bytearray()
     for chunk in chunks:
-        content += inflate.decompress(chunk, LARGEST * 2 - len(content))
+        content += inflate.decompress(chunk, 2 * LARGEST + 1 - len(content))
         if inflate.eof:
             return bytes(content)
+        if len(content) > 2 * LARGEST:
+            break
     raise EOFError
 
 
-def _fields(head: bytes) -> list[tuple[str, str]]:
-    lines = head.decode("latin-1").split("\r\n")[1:]
+def _fields(head: str) -> list[tuple[str, str]]:
+    lines = head.split("\r\n")[1:]
     return [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
 
 SNIPPET = 160
+MOST_TERMS = 100  # FTS5 refuses deep expressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +59,43 @@ def search(db: Connection, query: Query) -> list[Hit]:
     terms = _terms(query.words)
     if query.words.strip() and not terms:
         return []
-    found = db.execute(_select(query, terms))
     wanted = _wanted(terms)
-    return [Hit(*tuple(row)[:-1], snippet=_snippet(row.body, wanted)) for row in found]
+    return [_hit(row._asdict(), wanted) for row in db.execute(_select(query, terms))]
+
+
+def ids(db: Connection, query: Query) -> list[int]:
+    """Return the ids of all articles that a query finds, whatever its limit, in no order; reads no texts."""
+    terms = _terms(query.words)
+    if query.words.strip() and not terms:
+        return []
+    return list(db.execute(_ids(query, terms)).scalars())
+
+
+def _hit(row: dict[str, Any], wanted: tuple[frozenset[str], tuple[str, ...]]) -> Hit:
+    return Hit(snippet=_snippet(row.pop("body"), wanted), **row)
 
 
 def _select(query: Query, terms: list[_Term]) -> Select[Any]:
+    """First the ids, so that texts are only read of what is shown."""
+    ids = _ids(query, terms)
+    newest = (Article.published_on.desc().nulls_last(), Article.published_at.desc().nulls_last(), Article.id.desc())
+    if query.limit is not None:
+        ids = ids.order_by(*newest).limit(query.limit)
     main = and_(ArticleMeeting.article_id == Article.id, ArticleMeeting.role == "main")
     columns: tuple[Any, ...] = (
         Article.key, Article.published_on, Article.site, Site.outlet, Article.language, Article.title, Article.url,
-        Article.relevance, ArticleMeeting.meeting_id, Article.body,
+        Article.relevance, ArticleMeeting.meeting_id.label("meeting"), Article.body,
     )  # fmt: skip
-    found = select(*columns).join(Site, Site.name == Article.site).outerjoin(ArticleMeeting, main)
-    found = found.where(*_filters(query))
+    shown = select(*columns).join(Site, Site.name == Article.site).outerjoin(ArticleMeeting, main)
+    return shown.where(Article.id.in_(ids)).order_by(*newest)
+
+
+def _ids(query: Query, terms: list[_Term]) -> Select[int]:
+    ids = select(Article.id).where(*_filters(query))
     if terms:
         matches = sql("SELECT rowid FROM articles_fts WHERE articles_fts MATCH :words").columns(column("rowid"))
-        found = found.where(Article.id.in_(matches)).params(words=" AND ".join(term.match for term in terms))
-    newest = (Article.published_on.desc().nulls_last(), Article.published_at.desc().nulls_last(), Article.id.desc())
-    return found.order_by(*newest).limit(query.limit)
+        ids = ids.where(Article.id.in_(matches)).params(words=" AND ".join(term.match for term in terms))
+    return ids
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
@@ -121,7 +141,7 @@ _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 def _terms(words: str) -> list[_Term]:
     terms = []
-    for phrase, word in _TERM.findall(words):
+    for phrase, word in _TERM.findall(words)[:MOST_TERMS]:
         if word.endswith("*") and len(found := WORD.findall(word)) == 1:
             terms.append(_beginning(found[0]))
         elif folded := fold(phrase or word):
