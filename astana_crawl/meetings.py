@@ -95,9 +95,9 @@ def phase(meeting: Meeting, published_on: dt.date) -> tuple[int, str]:
 def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None) -> tuple[Tie, ...]:
     """Return the article's ties: the meetings it names, and for a core article the one whose days hold its own day.
 
-    A meeting's days are those from a week before to a week after. Where the headline names no meeting as its subject,
+    A meeting's days are those from a week before to a week after. Unless the headline names another as its subject,
     such a meeting is the main one, provided that the content fits its kind and city: basis `named` when the text names
-    it, else `dated`, with the first words that made the article core as quote.
+    it, else `dated`, with the first words that made the article core as quote. A named one that gives way is mentioned.
     """
     if judgment.label != "core" or published_on is None:
         return judgment.meetings
@@ -105,11 +105,10 @@ def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None)
     main = next((one for one in judgment.meetings if one.role == "main"), None)
     if dated is None or (main is not None and (main.meeting_id == dated.id or main.quote in title)):
         return judgment.meetings
-    if any(one.meeting_id == dated.id for one in judgment.meetings):
-        return tuple(_with_main(one, dated.id) for one in judgment.meetings)
-    if main is not None:
-        return judgment.meetings
-    return (Tie(dated.id, "main", "dated", judgment.terms[0].text), *judgment.meetings)
+    ties = tuple(_with_main(one, dated.id) for one in judgment.meetings)
+    if any(one.meeting_id == dated.id for one in ties):
+        return ties
+    return (Tie(dated.id, "main", "dated", judgment.terms[0].text), *ties)
 
 
 def _with_main(one: Tie, main: str) -> Tie:
@@ -124,10 +123,12 @@ def _of_that_day(reading: Reading, day: dt.date) -> Meeting | None:
 
 
 def _fits(reading: Reading, meeting: Meeting) -> bool:
-    """Whether headline and lead speak of such a meeting: its kind, and its city (a round: the process or its city)."""
+    """Whether headline and lead speak of such a meeting: its kind, and its city or all parties; a round: the city."""
     lead = range(reading.title_words + int(reading.rules.score["lead_words"]))
     city = group_of_city(meeting)
     if meeting.kind == "round":
         return CITY in reading.at or city in reading.at
-    group = {"summit": "summit", "ministerial": "ministers", "technical": "technical"}.get(meeting.kind)
-    return group is not None and reading.has(group, lead) and city is not None and reading.has(city, lead)
+    groups = {"summit": ("summit", "presidents"), "ministerial": ("ministers",), "technical": ("technical",)}
+    kind_fits = any(reading.has(group, lead) for group in groups.get(meeting.kind, ()))
+    parties = all(reading.has(party, lead) for party in ("russia", "turkey", "iran"))
+    return kind_fits and (parties or (city is not None and reading.has(city, lead)))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from astana_crawl.items import Tie
 from astana_crawl.meetings import Meeting, group_of_city, load
 from astana_crawl.phrases import CITY, Reading
 
-ROMAN = {"I": 1, "V": 5, "X": 10}
+ROMAN = {"i": 1, "v": 5, "x": 10}
 NOUNS = ("round", "meeting", "talks")
 REACH = 8
 """How many words before or after a number may say when the meeting is, and what it is of."""
@@ -58,9 +58,14 @@ def _quote(reading: Reading, first: int, past: int) -> str:
 
 
 def _main(reading: Reading, by_id: dict[str, list[Named]]) -> str | None:
-    """Return the meeting that headline or lead name as taking place; the headline's first, then the oftenest."""
+    """Return the meeting that headline or lead name as taking place; the headline's first, then the oftenest.
+
+    None where the headline speaks of a meeting to come and names none: the lead then looks back at the one before.
+    """
     lead_end = reading.title_words + int(reading.rules.score["lead_words"])
     now = {id_: [one.first for one in found if not one.tense] for id_, found in by_id.items()}
+    if reading.in_title("next") and not any(one.first < reading.title_words for one in chain(*by_id.values())):
+        return None
     leading = [id_ for id_, places in now.items() if places and places[0] < lead_end]
     return min(leading, key=lambda id_: (now[id_][0] >= reading.title_words, -len(now[id_]), now[id_]), default=None)
 
@@ -69,11 +74,21 @@ def _all_named(reading: Reading, core: bool) -> Iterator[Named]:
     for hit in reading.find(reading.rules.called):
         yield Named(hit.term, hit.first, hit.past, "")
     yield from _by_city_and_year(reading)
+    counted = list(_counted(reading, core))
+    for one in counted:
+        others = [other.first for other in counted if other.meeting_id != one.meeting_id]
+        yield one._replace(tense=_tense(reading, one.first, one.past, others))
+
+
+def _counted(reading: Reading, core: bool) -> Iterator[Named]:
+    """Yield the meetings named by their number, as yet without a tense."""
     ids = {(one.kind, one.number): one.id for one in load() if one.number}
     for number in _numbers(reading):
         found = _meant(reading, number)
-        if found is not None and (id_ := ids.get((found[0], number.value))) and _ours(reading, *found, core):
-            yield Named(id_, found[1], found[2], _tense(reading, found[1], found[2]))
+        if found is None or not _ours(reading, *found, core):
+            continue
+        if id_ := ids.get((found[0], number.value)):
+            yield Named(id_, found[1], found[2], "")
 
 
 def _numbers(reading: Reading) -> Iterator[Number]:
@@ -87,8 +102,8 @@ def _numbers(reading: Reading) -> Iterator[Number]:
         if word.text.isdecimal() and len(word.text) <= 2:
             marked = _joined(reading, place + 1) and reading.has("ordinal", (place + 1,))
             yield Number(int(word.text), place, place + 1 + marked, "mark" if marked else "digits")
-        elif re.fullmatch("[ivx]+", word.text) and reading.source(place)[word.start : word.end].isupper():
-            yield Number(_roman(word.text.upper()), place, place + 1, "roman")
+        elif word.text[0] in "ivx" and ROMAN.keys() >= set(word.text) and reading.quote(place, place + 1).isupper():
+            yield Number(_roman(word.text), place, place + 1, "roman")
 
 
 def _roman(text: str) -> int:
@@ -112,12 +127,14 @@ def _meant(reading: Reading, number: Number) -> tuple[str, int, int] | None:
         return None
     if number.form != "word" and _same(reading, number.first) and _city_before(reading, number):
         return "round", number.first - 1, number.past
+    if number.form == "roman" and number.value == 1:
+        return None
     noun = _noun_after(reading, number)
     if noun is None:
         noun = _noun_before(reading, number)
     if noun is None:
         return None
-    kind = "summit" if reading.has("summit", (noun,)) and not reading.has("round", (noun,)) else "round"
+    kind = "summit" if reading.has("summit", range(noun, min(noun + 4, reading.sentence(noun).stop))) else "round"
     return kind, min(number.first, noun), max(number.past, noun + 1)
 
 
@@ -190,16 +207,18 @@ def _ours(reading: Reading, kind: str, first: int, past: int, core: bool) -> boo
     return bool(ours) or (core and reading.has("syria", range(first, min(past + 4, sentence.stop))))
 
 
-def _tense(reading: Reading, first: int, past: int) -> str:
-    """Return next or past when such a word stands near and does not belong to another round, else ''."""
+def _tense(reading: Reading, first: int, past: int, others: list[int]) -> str:
+    """Return next or past when such a word stands near and no other round is nearer to it or follows it, else ''."""
     sentence = reading.sentence(first)
     near = range(max(first - REACH, sentence.start), min(past + REACH, sentence.stop))
     found = []
     for tense in ("next", "past"):
         for place in reading.at.get(tense, ()):
             elsewhere = not first - 1 <= place + 1 <= past and reading.has("round", (place + 1,))
-            if place in near and not elsewhere:
-                found.append((abs(place - first), tense))
+            distance = 0 if first <= place < past else min(abs(place - first), abs(place - past + 1))
+            nearer = any(abs(place - other) < distance for other in others)
+            if place in near and not elsewhere and not nearer:
+                found.append((distance, tense))
     return min(found, default=(0, ""))[1]
 
 

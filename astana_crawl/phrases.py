@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class Reading:
     Words have the numbers 0 … ; those below `title_words` are the headline's.
     """
 
-    __slots__ = ("at", "body", "rules", "title", "title_words", "words")
+    __slots__ = ("_rising", "at", "body", "rules", "title", "title_words", "words")
 
     def __init__(self, rules: Rules, title: str, body: str) -> None:
         self.rules, self.title, self.body = rules, title, body
@@ -37,6 +38,7 @@ class Reading:
         self.title_words = len(head)
         self.words = head + words(body, rules.splitter, head[-1].sentence + 1 if head else 0)
         self.at: dict[str, dict[int, int]] = {}
+        self._rising: dict[str, list[int]] = {}
         self._sort_words()
         for group, phrases in rules.groups.items():
             self._add_group(group, phrases)
@@ -62,6 +64,13 @@ class Reading:
         if not self.at[CITY]:
             del self.at[CITY]
 
+    @property
+    def sentences(self) -> int:
+        """How many sentences the body has."""
+        if self.title_words == len(self.words):
+            return 0
+        return self.words[-1].sentence - self.words[self.title_words].sentence + 1
+
     def source(self, number: int) -> str:
         """Return the text that the word stands in: the headline or the body."""
         return self.title if number < self.title_words else self.body
@@ -84,13 +93,21 @@ class Reading:
         found = self.at.get(group)
         return found is not None and any(number in found for number in places)
 
+    def in_title(self, group: str) -> bool:
+        """Whether a word of the group stands in the headline."""
+        return any(number < self.title_words for number in self.at.get(group, ()))
+
     def nearest(self, group: str, number: int) -> int | None:
         """Return the word of the group that is nearest to word `number`, None when the text has none."""
-        return min(self.at.get(group, ()), key=lambda place: abs(place - number), default=None)
+        places = self._rising.get(group)
+        if places is None:
+            places = self._rising[group] = list(self.at.get(group, ()))
+        cut = bisect.bisect_left(places, number)
+        return min(places[max(cut - 1, 0) : cut + 1], key=lambda place: abs(place - number), default=None)
 
     def find(self, rules: Mapping[str, Phrases]) -> Iterator[Hit]:
         """Yield every place where a phrase of these rules stands; `rules` maps terms to phrases."""
-        present = self.at.keys()
+        present = set(self.at)
         for term, phrases in rules.items():
             for phrase in phrases:
                 if phrase.needs <= present:
@@ -106,9 +123,12 @@ class Reading:
         """Return the word after the phrase whose `part` is to stand at word `number`, or 0."""
         group = parts[part]
         if isinstance(group, int):
-            within = range(number, min(number + group + 1, len(self.words)))
-            same = (place for place in within if self.words[place].sentence == self.words[number].sentence)
-            return next((past for place in same if (past := self._follow(parts, part + 1, place))), 0)
+            for place in range(number, min(number + group + 1, len(self.words))):
+                if self.words[place].sentence != self.words[number].sentence:
+                    break
+                if past := self._follow(parts, part + 1, place):
+                    return past
+            return 0
         past = self.at[group].get(number, 0)
         if not past or part + 1 == len(parts):
             return past
@@ -118,16 +138,22 @@ class Reading:
 
     def together(self, rule: Together) -> Iterator[Hit]:
         """Yield the places where the groups of the rule stand near one another, one a word of its first group."""
-        if any(group in self.at for group in rule.unless) or not self.at.keys() >= set(rule.all):
+        if not self.at.keys() >= set(rule.all) or any(self.in_title(group) for group in rule.unless):
             return
+        others = [place for group in rule.unless for place in self.at.get(group, ())]
         for number in self.at[rule.all[0]]:
+            if any(abs(place - number) <= 3 * rule.within for place in others):
+                continue
             places = [self.nearest(group, number) for group in rule.all]
             if rule.any:
-                others = [place for group in rule.any if (place := self.nearest(group, number)) is not None]
-                places.append(min(others, key=lambda place: abs(place - number), default=None))
+                either = [place for group in rule.any if (place := self.nearest(group, number)) is not None]
+                places.append(min(either, key=lambda place: abs(place - number), default=None))
             near = [place for place in places if place is not None and abs(place - number) <= rule.within]
             if len(near) == len(places):
-                yield Hit(rule.term, min(near), max(near) + 1, not rule.related)
+                first, past = min(near), max(near) + 1
+                if first < self.title_words < past:
+                    past = self.title_words
+                yield Hit(rule.term, first, past, not rule.related)
 
 
 @functools.lru_cache(maxsize=1)

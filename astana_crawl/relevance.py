@@ -32,7 +32,8 @@ class Judgment:
 def judge(title: str, body: str, language: str | None = None) -> Judgment:  # noqa: ARG001
     """Judge an article by its headline and text, by the rules of reference/terms.toml.
 
-    The words decide, each in its own language, whatever `language` says: outlets label their pages wrongly. Raises ReferenceFileError when the rules cannot be read.
+    The words decide, each in its own language, whatever `language` says: outlets label their pages wrongly.
+    Raises ReferenceFileError when the rules cannot be read.
     """
     reading = read(title, body)
     hits = _hits(reading)
@@ -69,11 +70,13 @@ def _score(reading: Reading, hits: list[Hit]) -> float:
     score = weight["later"] * min(len(later), weight["later_most"])
     if True in where:
         score += weight["title"]
-    elif not start or any(reading.has(group, range(start)) for group in reading.rules.near_title):
+    elif not start or any(map(reading.in_title, reading.rules.near_title)):
         score += weight["near_title"]
     if lead:
         score += weight["lead"] + (weight["lead_again"] if len(lead) > 1 else 0)
-    if any(reading.has(group, range(start)) for group in reading.rules.other_subjects):
+    if 2 * len(lead | later) >= max(1, reading.sentences):
+        score += weight["half"]
+    if any(map(reading.in_title, reading.rules.other_subjects)):
         score += weight["other_title"]
     return round(min(1.0, max(0.1, score)), 3)
 

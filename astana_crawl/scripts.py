@@ -85,13 +85,14 @@ def words(text: str, pattern: re.Pattern[str], sentence: int = 0) -> list[Word]:
     What follows an apostrophe is dropped (Astana'da), and what stands before it when it is short (d'Astana).
     """
     folded = fold(text)
-    gaps = [match.start() - number for number, match in enumerate(_DROPPED.finditer(text))]
+    marks = len(text) - len(folded)
+    gaps = [match.start() - number for number, match in enumerate(_DROPPED.finditer(text))] if marks else []
     found: list[Word] = []
     last, previous = 0, ""
     for match in pattern.finditer(folded):
-        start, end, word = match.start(), match.end(), match.group()
-        between = folded[last:start]
-        if len(between) > 1 and _ends(between, previous):
+        start, end = match.span()
+        word, between, last = folded[start:end], folded[last:start], end
+        if between != " " and between and _ends(between, previous):
             sentence, between = sentence + 1, ""
         if "'" in word:
             head, _, tail = word.partition("'")
@@ -101,7 +102,7 @@ def words(text: str, pattern: re.Pattern[str], sentence: int = 0) -> list[Word]:
         else:
             first, past = start, end
         found.append(Word(word, first, past, sentence, between))
-        last, previous = match.end(), word
+        previous = word
     return found
 
 

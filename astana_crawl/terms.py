@@ -15,8 +15,8 @@ from astana_crawl.scripts import fold, splitter
 FILE = "reference/terms.toml"
 
 _PHRASES = ("groups", "false_friends", "names", "loose_names", "numbers", "called", "plausible")
-_SCORE = {
-    *("title", "lead", "lead_again", "later", "later_most", "near_title", "other_title", "core", "lead_words", "short")
+_SCORE = {"title", "lead", "lead_again", "later", "later_most", "half", "near_title", "other_title", "core"} | {
+    *("lead_words", "short")
 }
 _KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}}
 _ARABIC = ("", *"وفبلكس", "ال", "لل", "بال", "كال", "وال", "فال", "وب", "ول", "وبال", "ولل", "فلل")

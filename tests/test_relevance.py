@@ -1,0 +1,152 @@
+"""The judge: does it keep what researchers need, and does it keep football, flights and other summits out?"""
+
+import copy
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from astana_crawl import reference, terms
+from astana_crawl.items import Match
+from astana_crawl.relevance import judge, names_place, plausible
+
+ROWS = [
+    pytest.param(row, id=f"{path.stem}: {row['why']}")
+    for path in sorted((Path(__file__).parent / "relevance").glob("*.jsonl"))
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_an_article_gets_the_label_a_reader_would_give_it(row: dict[str, str]) -> None:
+    judgment = judge(row["title"], row["body"])
+    assert judgment.label == row["label"], judgment
+    assert (judgment.score > 0.05) == (row["label"] != "off")
+    assert bool(judgment.terms) == (row["label"] != "off")
+
+
+def test_deciding_words_are_given_as_written_where_they_stand() -> None:
+    title, body = "Новости", "Вчера. Участники из стран говорили: «Астанинский формат» по Сирии работает."
+    assert judge(title, body).terms[0] == Match(
+        "Astana process", "body", body.index("Астанинский"), "Астанинский формат"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("قال إن مَسَارَ أَسْتـــانا حول سوريا مستمر", "مَسَارَ أَسْتـــانا"),
+        ("İki gün süren Astana’daki görüşmeler Suriye içindi", "Astana’daki görüşmeler"),
+        ("Nach dem Gipfel: die Astana-Gespräche zu Syrien", "Astana-Gespräche"),
+        ("La reprise des pourparlers d’Astana sur la Syrie", "pourparlers d’Astana"),
+        ("رهبران درباره گفت‌وگوهای آستانه و سوریه سخن گفتند", "گفت‌وگوهای آستانه"),
+        ("In Nur\u2011Sultan talks on Syria resumed", "Nur\u2011Sultan talks"),
+    ],
+)
+def test_marks_dashes_and_joiners_do_not_shift_the_places(body: str, words: str) -> None:
+    found = [(match.start, match.text) for match in judge("", body).terms]
+    assert (body.index(words), words) in found
+
+
+def test_every_place_points_at_its_words() -> None:
+    for row in (parameter.values[0] for parameter in ROWS):
+        for match in judge(row["title"], row["body"]).terms:
+            text = row["title"] if match.where == "title" else row["body"]
+            assert text[match.start : match.start + len(match.text)] == match.text != ""
+
+
+def test_a_headline_weighs_more_than_a_lead_and_a_lead_more_than_a_late_sentence() -> None:
+    neutral = "The weather stayed dry and the harvest went on as planned in all districts. " * 12
+    named = "The Astana process on Syria goes on. "
+    scores = [
+        judge("The Astana process on Syria", neutral).score,
+        judge("Morning news", named + neutral).score,
+        judge("Morning news", neutral + named).score,
+        judge("Morning news", neutral).score,
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 4
+
+
+def test_empty_and_wordless_texts_are_off() -> None:
+    for title, body in (("", ""), ("", " \n"), ("21", "12:30"), ("…", "—")):
+        assert judge(title, body).label == "off"
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "expected"),
+    [
+        ("https://example.org/news/kazakh-capital-hosts-22nd-peace-talks", None, True),
+        ("https://example.org/1311893", "Lavrentyev praises meeting", True),
+        ("https://example.org/1311893", "Путин, Эрдоган и Раиси проведут встречу", True),
+        ("https://example.org/haber/soci-deki-garantor-zirvesi", None, True),
+        ("https://example.org/peregovory-po-sirii-v-nur-sultane", None, True),
+        ("https://example.org/%D8%AC%D9%88%D9%84%D8%A9-%D8%A3%D8%B3%D8%AA%D8%A7%D9%86%D8%A7", None, True),
+        ("https://example.org/جولة-من-محادثات-نور-سلطان", None, True),
+        ("https://example.org/politics/1311893", "Minister opens bridge", False),
+        ("https://example.org/news/harvest-festival-opens-downtown", None, False),
+        ("https://example.org/2024/01/25/harvest_festival_opens.html", None, False),
+        ("https://example.org/middle-east/world/1311893", None, None),
+        ("https://example.org/politics/1311893", "", None),
+        ("https://astanatimes.example/?p=5556", None, None),
+        ("https://example.org/", None, None),
+    ],
+)
+def test_an_address_is_passed_over_only_when_readable_words_speak_against_it(
+    url: str, title: str | None, expected: bool | None
+) -> None:
+    assert plausible(url, title) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Air raids on Idlib", True),
+        ("Форум в Нур-Султане", True),
+        ("أمطار في دمشق", True),
+        ("Soçi'de kar", True),
+        ("FC Astana won", False),
+        ("Harvest in Kansas", False),
+        ("", False),
+    ],
+)
+def test_a_page_that_names_a_place_of_ours_is_told_from_one_that_does_not(text: str, expected: bool) -> None:
+    assert names_place(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "message"),
+    [
+        ("words", "syria", "syria", "words.syria: must be a list of words in quotes"),
+        ("words", "syria", ["*"], "words.syria: must be a list of words in quotes"),
+        ("names", "Astana process", ["{astanna} process"], "names.Astana process: no group 'astanna'"),
+        ("names", "Astana process", ["~ process"], "must begin and end with a word"),
+        ("score", "titel", 1.0, "score.titel: no such key"),
+        ("score", "title", "much", "score.title: must be a number"),
+        ("headline", "nearby", ["astana"], "headline.nearby: no such key"),
+        ("places", "groups", ["sotchi"], "places.groups: no group 'sotchi'"),
+        ("wrods", "syria", ["syria"], "wrods: no such section"),
+    ],
+)
+def test_a_mistake_in_the_rules_names_the_file_and_the_key(section: str, key: str, value: object, message: str) -> None:
+    table = copy.deepcopy(reference.load("terms"))
+    table.setdefault(section, {})[key] = value
+    with pytest.raises(reference.ReferenceFileError, match=f"reference/terms.toml: .*{message}"):
+        terms.compiled(table)
+
+
+def test_a_mistake_in_a_rule_of_neighbours_names_its_number_and_key() -> None:
+    table = copy.deepcopy(reference.load("terms"))
+    table["together"][0]["witin"] = 3
+    with pytest.raises(reference.ReferenceFileError, match=r"reference/terms.toml: together 1\.witin: no such key"):
+        terms.compiled(table)
+
+
+def test_a_long_article_is_judged_in_a_few_milliseconds() -> None:
+    body = "Envoys of Russia, Türkiye and Iran met in Astana, where talks on Syria went into a second day. " * 40
+    judge("warm", body)
+    started = time.process_time()
+    for number in range(20):
+        judge(str(number), body)
+    assert (time.process_time() - started) / 20 < 0.02
