@@ -11,6 +11,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from w3lib.url import canonicalize_url
 
+from astana_crawl.identity import canonical_url
 from astana_crawl.reference import PROJECT
 
 if TYPE_CHECKING:
@@ -35,17 +36,22 @@ def recordings(value: str | None) -> list[Path]:
 
 
 class Recording:
-    """The responses of some WARC files, found by address; where one address stands twice, the last counts."""
+    """The responses of some WARC files, found by address; where one address stands twice, the last counts.
+
+    A spelling that was not recorded itself (with tracking parameters, say) is answered as the address it spells.
+    """
 
     def __init__(self, files: tuple[Path, ...]) -> None:
-        self._places = {key: (file, offset) for file in files for key, offset in _addresses(file)}
+        self._places = {url: (file, offset) for file in files for url, offset in _addresses(file)}
+        self._spelled = {canonical_url(url): url for url in self._places}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
     def answer(self, url: str) -> Response:
         """The recorded response to the address; status 404 when there is none."""
-        if (place := self._places.get(_key(url))) is None:
+        place = self._places.get(_key(url)) or self._places.get(self._spelled.get(canonical_url(url), ""))
+        if place is None:
             return Response(url, status=404, headers={"Content-Type": "text/plain"}, body=b"not in the recording")
         return _read(url, *place)
 

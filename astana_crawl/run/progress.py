@@ -64,9 +64,9 @@ def close(runs: Sequence[Run], outcomes: Sequence[Outcome], status: int, next_co
         console.print(table(runs, outcomes))
     for run, outcome in zip(runs, outcomes, strict=True):
         if outcome.reason:
-            console.print(f"{run.site}: {outcome.reason}", markup=False)
+            console.print(f"{run.site}: {outcome.reason}", markup=False, soft_wrap=True)
         for trouble in run.troubles[:MOST_TROUBLES]:
-            console.print(f"  {trouble}", markup=False, overflow="ignore", no_wrap=True)
+            console.print(f"  {trouble}", markup=False, soft_wrap=True)
         if len(run.troubles) > MOST_TROUBLES:
             console.print(f"  … and {len(run.troubles) - MOST_TROUBLES} more, all in the table visits", markup=False)
     if in_terminal():

@@ -55,7 +55,7 @@ class _Going:
 
 def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -> int:
     """Run the sites to their end and return the exit status; says on standard error what a person should know."""
-    from astana_crawl.archive import Archive, ArchiveError, fatal
+    from astana_crawl.archive import Archive, ArchiveError
     from astana_crawl.archive.pages import PageFiles
     from astana_crawl.run.writer import Writer
 
@@ -65,7 +65,7 @@ def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -
         archive = Archive.open(archive_url(settings), kind=kind, pages_dir=pages_dir(settings))
     except (ArchiveError, OSError) as error:
         print(error, file=sys.stderr)
-        return UNWRITABLE if fatal(error) else ERROR
+        return UNWRITABLE
     with ExitStack() as stack:
         stack.enter_context(archive)
         writer = Writer(archive, PageFiles(archive.pages_dir, platform.node() or "writer"))
@@ -81,7 +81,7 @@ def _run(
     writer: Writer,
     stack: ExitStack,
 ) -> int:
-    from astana_crawl.archive import ArchiveError, Held, fatal
+    from astana_crawl.archive import ArchiveError, Held
     from astana_crawl.run import progress
 
     statuses, going = [], []
@@ -94,7 +94,7 @@ def _run(
             statuses.append(HELD)
         except (ArchiveError, OSError) as error:
             print(f"{job.site}: {error}", file=sys.stderr)
-            return UNWRITABLE if fatal(error) else ERROR
+            return UNWRITABLE
     runs = [one.run for one in going]
     if going:
         _notice(process.settings)

@@ -1,0 +1,1 @@
+"""Spiders that fail on purpose, one in each place where code of a site may stand."""
