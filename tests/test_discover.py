@@ -187,10 +187,12 @@ def test_a_feed_that_is_cut_short_gives_what_it_has_and_says_so():
     cut = body[: body.index("https://news.example/b")]
     problem = "cut short: it does not end with </rss>"
     assert feed(cut + "</") == Reading(found=found, problem=problem)
-    huge = f"<item><link>https://news.example/b</link><x>{'y' * 10_100_000}</x></item>"
-    assert feed(rss("<item><link>https://news.example/a</link></item>", huge)) == Reading(
-        found=found, problem="broken XML: 1 of 2 <item> could be read"
-    )
+    huge = f"<item><link>https://news.example/a</link><x>{'y' * 10_100_000}</x></item>"
+    reading = feed(rss(huge, "<item><link>https://news.example/b</link></item>"))
+    assert reading == Reading(found=found, problem="broken XML: 1 of 2 <item> could be read")
+    for opened in ("<!-- <item>", "<![CDATA[ <item>"):
+        inside = "cut short: it ends inside a comment or CDATA"
+        assert feed(rss("<item><link>https://news.example/a</link></item>", opened)) == Reading(found, problem=inside)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
@@ -395,6 +397,8 @@ def test_a_gzip_bomb_is_refused():
     assert sitemap(bomb) == Reading(problem="larger than 64 MiB when unpacked")
     nested = gzip.compress(gzip.compress(gzip.compress(URLSET.encode())))
     assert sitemap(nested) == Reading(problem="packed with gzip more than 2 times")
+    many = gzip.compress(f"<urlset>{'<url/>' * 2_500_000}</urlset>".encode())
+    assert sitemap(many) == Reading(problem="more than 2,500,000 tags")
 
 
 def test_a_sitemap_of_fifty_thousand_is_read_in_a_moment():

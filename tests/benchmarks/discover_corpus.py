@@ -1,6 +1,6 @@
 """Reads a folder of real feeds, sitemaps and robots.txt files, and prints how many are read and what differs.
 
-    python tests/benchmarks/discover_corpus.py [FOLDER] [--all]
+    PYTHONPATH=. python tests/benchmarks/discover_corpus.py [FOLDER] [--all]
 
 The feeds of feedparser's tests state what they expect of an entry's link, title or date; that is compared (most have
 entries without a link, which is not an article to us: they are read a second time with one put in).
