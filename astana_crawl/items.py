@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A word or phrase of ours in a text: the term's name, where ('title' or 'body'), at which character, as written."""
+    """A word or phrase of ours in a text: the term's name, where ('title' or 'body'), its first character, the text."""
 
     term: str
     where: str

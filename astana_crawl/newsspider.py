@@ -1,4 +1,4 @@
-"""NewsSpider: reads a site's sources into the ledger, feeds the addresses that are due to the engine, hands pages to extract.
+"""NewsSpider: reads a site's sources into the ledger, feeds what is due to the engine, hands pages to extract.
 
 A site's spider declares; this class does. No callback yields a request for an article: sources offer addresses to the
 ledger, and one feeder takes from it what is due, so that new, resumed and retried addresses all go one way.
@@ -11,11 +11,12 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import CloseSpider, DownloadTimeoutError
+from scrapy.exceptions import CloseSpider
 from scrapy.http import TextResponse
 
-from astana_crawl.discover import Window
 from astana_crawl.fetch import Refused
+from astana_crawl.fetch.answers import reason_of, utcnow, validators
+from astana_crawl.run.arguments import count_argument, window_arguments
 from astana_crawl.run.environment import refuse_unknown
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from astana_crawl.run.run import Look, Run
 
 MOST_ASKS = 10_000  # addresses asked of one source in one run: a paging that never ends is a failure, not a crawl
-
-
-class BadArgument(ValueError):
-    """Raised when a site argument (`-a`) has a value that cannot be understood."""
 
 
 class NewsSpider(Spider):
@@ -205,7 +202,7 @@ class NewsSpider(Spider):
     async def read_page(self, response: Response, address_id: int) -> AsyncIterator[Article]:
         """Read an article's page; every way it can end settles the address."""
         visit = self.run.in_flight[address_id]
-        visit.status, visit.at = response.status, now()
+        visit.status, visit.at = response.status, utcnow()
         visit.served, visit.validators = response.meta.get("served"), validators(response)
         try:
             read = verdict_of_status(response) or self.read(response, visit.at)
@@ -232,7 +229,10 @@ class NewsSpider(Spider):
         )  # fmt: skip
         if article.unreadable:
             self.logger.warning(
-                "No article could be read: %s. See it with: scrapy try %s %s", article.unreadable, self.name, response.url
+                "No article could be read: %s. See it with: scrapy try %s %s",
+                article.unreadable,
+                self.name,
+                response.url,
             )
             return Verdict("unreadable", article.unreadable, keep=True)
         return article
@@ -263,49 +263,3 @@ class NewsSpider(Spider):
         self.run.errors += 1
         if item.address_id in self.run.in_flight and not self.run.broken:
             await self.run.put_off(item.address_id, f"program error: {reason_of(failure.value)}")
-
-
-def now() -> dt.datetime:
-    """The time of a fetch, aware, in whole seconds."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def validators(response: Response) -> dict[str, Any]:
-    """What a later request may ask with whether anything changed."""
-    return {
-        name: value.decode("latin-1") if (value := response.headers.get(header)) else None
-        for name, header in (("etag", b"ETag"), ("last_modified", b"Last-Modified"))
-    }
-
-
-def reason_of(error: BaseException | None) -> str:
-    """An error in one line."""
-    if isinstance(error, DownloadTimeoutError):
-        return "no answer in time"
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
-
-
-def window_arguments(since: str | None, until: str | None) -> Window:
-    """The days that since and until name; BadArgument when they are no days, or in the wrong order."""
-    window = Window(day_argument("since", since), day_argument("until", until))
-    if window.since and window.until and window.since > window.until:
-        raise BadArgument(f"since={since} is later than until={until}; give the earlier day as since")
-    return window
-
-
-def day_argument(name: str, text: str | None) -> dt.date | None:
-    """The day of a site argument, YYYY-MM-DD; BadArgument for anything else."""
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadArgument(f"{name}={text} is not a day; write it as {name}=2024-01-25") from None
-
-
-def count_argument(name: str, text: str | None) -> int | None:
-    """The number of a site argument, at least 1; BadArgument for anything else."""
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise BadArgument(f"{name}={text} is not a number of pages; write it as {name}=20")
-    return int(text)

@@ -1,4 +1,4 @@
-"""Settings of the project: ITEM_PIPELINES is the path of an article; every other line departs from a default, and says why."""
+"""Settings: ITEM_PIPELINES is the path of an article; every other line departs from a default, and says why."""
 
 from pathlib import Path
 

@@ -52,7 +52,9 @@ def web(tmp_path: Path) -> Iterator[Web]:
     """The small web under the outlets' names; needs the ports 443 and 80 of this machine's loopback address."""
     with Loopback() as server:
         if (server.https_port, server.http_port) != (443, 80):
-            pytest.skip("the outlets' addresses have no port: this test needs 443 and 80, which are taken or not permitted")
+            pytest.skip(
+                "the outlets' addresses have no port: this test needs 443 and 80, which are taken or not permitted"
+            )
         yield Web(server, tmp_path)
 
 

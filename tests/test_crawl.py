@@ -43,9 +43,7 @@ def article_rows() -> list[tuple[Any, ...]]:
 
 def test_two_crawls_keep_exactly_the_articles_and_the_second_fetches_none(web: Web) -> None:
     first = crawl_all(web)
-    assert {site: (done.returncode, done.stdout, done.stderr) for site, done in first.items()} == {
-        site: (0, "", "") for site in first
-    }
+    assert {site: (done.returncode, done.stdout, done.stderr) for site, done in first.items()} == dict.fromkeys(first, (0, "", ""))
     columns = "site, url, language, title, relevance, original_outlet, published_at"
     held = rows(web, f"SELECT {columns} FROM articles")
     assert sorted(held) == article_rows()
@@ -91,7 +89,9 @@ def test_what_gives_no_article_is_explained(web: Web) -> None:
 def test_every_address_fetched_has_its_visit_and_every_source_its_look(web: Web) -> None:
     assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
     assert rows(web, "SELECT outcome, exit_status FROM runs") == [("done", 0)]
-    assert rows(web, "SELECT kind, reason, complete FROM looks JOIN sources ON sources.id = source_id ORDER BY kind") == [
+    assert rows(
+        web, "SELECT kind, reason, complete FROM looks JOIN sources ON sources.id = source_id ORDER BY kind"
+    ) == [
         ("feed", None, 1),
         ("sitemap", None, 1),
     ]
@@ -126,7 +126,10 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(web: Web) -> None:
 def test_a_host_of_this_machine_is_connected_to_only_when_allowed(web: Web) -> None:
     done = web.scrapy("crawl", "tass", ASTANA_ALLOW_PRIVATE_HOSTS="astanatimes.com")
     assert done.returncode == 3
-    assert "tass.com has the address 127.0.0.1, which is not public (ALLOW_PRIVATE_HOSTS=tass.com allows it)" in done.stderr
+    assert (
+        "tass.com has the address 127.0.0.1, which is not public (ALLOW_PRIVATE_HOSTS=tass.com allows it)"
+        in done.stderr
+    )
     assert web.server.asked() == []
 
 

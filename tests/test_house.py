@@ -68,7 +68,11 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "astana_crawl" else {node.module}
+            names |= (
+                {f"{node.module}.{alias.name}" for alias in node.names}
+                if node.module == "astana_crawl"
+                else {node.module}
+            )
     return names
 
 
@@ -88,7 +92,11 @@ def test_the_thinking_works_without_scrapy(path: Path) -> None:
 
 def test_the_thinking_really_loads_without_scrapy() -> None:
     modules = ["items", "extract", "dates", "relevance", "meetings", "identity", "archive", "ask"]
-    code = "import sys; " + "; ".join(f"import astana_crawl.{name}" for name in modules) + "; print('scrapy' in sys.modules)"
+    code = (
+        "import sys; "
+        + "; ".join(f"import astana_crawl.{name}" for name in modules)
+        + "; print('scrapy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
@@ -105,7 +113,9 @@ def test_listing_the_sites_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize("site", SITES)
 def test_a_site_has_one_name(site: str) -> None:
     module = importlib.import_module(f"astana_crawl.spiders.{site}")
-    spiders = [value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__]
+    spiders = [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
+    ]
     assert [spider.__name__ for spider in spiders] == ["".join(part.title() for part in site.split("_")) + "Spider"]
     assert spiders[0].name == site
     assert module.__doc__ and module.__doc__.count("\n") == 0
@@ -114,7 +124,9 @@ def test_a_site_has_one_name(site: str) -> None:
 
 
 def test_a_site_declares_in_thirty_lines_or_less() -> None:
-    lengths = {site: len((PACKAGE / f"spiders/{site}.py").read_text().splitlines()) for site in SITES if site != "anysite"}
+    lengths = {
+        site: len((PACKAGE / f"spiders/{site}.py").read_text().splitlines()) for site in SITES if site != "anysite"
+    }
     assert max(lengths.values()) <= 30, lengths
 
 
@@ -130,7 +142,9 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme_and_has_help(command: str) -> None:
     assert f"scrapy {command}" in README
-    shown = subprocess.run([sys.executable, "-m", "scrapy", command, "-h"], capture_output=True, text=True, cwd=ROOT, check=True)
+    shown = subprocess.run(
+        [sys.executable, "-m", "scrapy", command, "-h"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     assert shown.stdout.startswith(f"Usage\n=====\n  scrapy {command}")
 
 
@@ -142,10 +156,12 @@ def test_every_table_and_view_is_in_the_readme() -> None:
 
 @pytest.mark.parametrize("status", sorted(NAMES))
 def test_every_exit_status_is_in_the_readme(status: int) -> None:
-    assert re.search(rf"^\| {status} \| {NAMES[status]} \|", README, re.M)
+    assert re.search(rf"^\| {status} \| {NAMES[status]} \|", README, re.MULTILINE)
 
 
 def test_only_the_agreed_names_stand_at_the_top() -> None:
-    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split(
+        "\n"
+    )
     tops = {name.split("/")[0] for name in listed if name and not name.startswith(".")}
     assert tops <= {"pyproject.toml", "README.md", "scrapy.cfg", "astana_crawl", "tests", "data", "LICENSE"}

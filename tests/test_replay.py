@@ -67,7 +67,9 @@ def test_one_command_fills_an_archive_of_its_own_and_says_what_to_do_next(record
     name = recording.name.split(".")[0]
     with sqlite3.connect(ROOT / "data" / f"{name}.db") as db:
         assert db.execute("SELECT count(*) FROM articles").fetchone() == (sum(wanted.values()),)
-        assert db.execute("SELECT count(DISTINCT meeting_id) FROM article_meetings WHERE meeting_id LIKE 'round-%'").fetchone() == (22,)
+        assert db.execute(
+            "SELECT count(DISTINCT meeting_id) FROM article_meetings WHERE meeting_id LIKE 'round-%'"
+        ).fetchone() == (22,)
         assert {row[0] for row in db.execute("SELECT DISTINCT language FROM articles")} >= {"en", "ar", "ru", "tr"}
         assert db.execute("SELECT DISTINCT origin FROM pages").fetchall() == [("replay",)]
 

@@ -39,8 +39,16 @@ def ending(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
         (["try", "tas", "https://tass.com/"], 1, "there is no site tas; did you mean tass?"),
         (["crawl"], 2, "error: give one SITE to crawl; see them with: scrapy list"),
         (["crawl", "tass", "--limit", "3"], 2, "there is no option --limit; see the options with -h"),
-        (["crawl", "tass", "-s", "DOWNLOAD_DELY=0"], 2, "there is no setting DOWNLOAD_DELY; did you mean DOWNLOAD_DELAY?"),
-        (["update", "--replay", "data/none.warc.gz"], 2, "REPLAY names data/none.warc.gz, which is neither a WARC file nor"),
+        (
+            ["crawl", "tass", "-s", "DOWNLOAD_DELY=0"],
+            2,
+            "there is no setting DOWNLOAD_DELY; did you mean DOWNLOAD_DELAY?",
+        ),
+        (
+            ["update", "--replay", "data/none.warc.gz"],
+            2,
+            "REPLAY names data/none.warc.gz, which is neither a WARC file nor",
+        ),
     ],
 )
 def test_a_mistake_on_the_command_line_is_named_with_its_remedy(arguments: list[str], status: int, says: str) -> None:
@@ -63,7 +71,9 @@ def test_a_source_that_fails_is_3_and_the_rest_is_kept(web: Web) -> None:
     with sqlite3.connect(web.archive) as db:
         assert db.execute("SELECT outcome, exit_status FROM runs").fetchall() == [("degraded", 3)]
         assert db.execute("SELECT count(*) > 5 FROM articles").fetchone() == (1,)
-        look = db.execute("SELECT complete, looks.reason FROM looks JOIN sources ON sources.id = source_id WHERE kind = 'feed'")
+        look = db.execute(
+            "SELECT complete, looks.reason FROM looks JOIN sources ON sources.id = source_id WHERE kind = 'feed'"
+        )
         assert look.fetchall() == [(0, "status 500 at https://astanatimes.com/feed/")]
 
 
@@ -126,7 +136,9 @@ def test_an_interrupted_run_is_5_and_the_next_one_completes_it(web: Web, signals
     assert running.wait(30) == 5
     web.server.hooks.clear()
     with sqlite3.connect(web.archive) as db:
-        assert db.execute("SELECT outcome, exit_status, finished_at NOTNULL FROM runs").fetchall() == [("interrupted", 5, 1)]
+        assert db.execute("SELECT outcome, exit_status, finished_at NOTNULL FROM runs").fetchall() == [
+            ("interrupted", 5, 1)
+        ]
         cut_short = db.execute("SELECT count(*) FROM articles").fetchone()[0]
     assert web.scrapy("crawl", "tass", "-a", "since=2016-01-01").returncode == 0
     with sqlite3.connect(web.archive) as db:

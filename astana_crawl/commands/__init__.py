@@ -1,4 +1,4 @@
-"""`scrapy <command>`: what a person types. Nothing imports these modules, and they import what they need when they run."""
+"""`scrapy <command>`: what a person types. Nothing imports these modules; they import what they need when they run."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Command(Checked, BaseRunSpiderCommand):
         return "Crawl one site into the archive (see: scrapy list)"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, and set the exit status: 0 done, 1 error, 3 degraded, 4 held, 5 interrupted, 6 archive not writable."""
+        """Crawl, and set the exit status: 0 done, 1 error, 3 degraded, 4 held, 5 interrupted, 6 not writable."""
         from astana_crawl.run.sites import Job, run_sites
 
         if len(args) != 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -35,7 +34,7 @@ class Command(Checked, ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show the article (status 0), or why there is none (status 1)."""
         from astana_crawl.ask.page import show_article
-        from astana_crawl.ask.show import clean
+        from astana_crawl.ask.show import lines, printing, say
         from astana_crawl.run.trial import save, trial
 
         if len(args) != 2:
@@ -46,14 +45,15 @@ class Command(Checked, ScrapyCommand):
             arguments = {"url": args[1]} if args[0] == "anysite" else {}
             made = trial(process, spider, args[1], arguments)
         except ValueError as error:
-            print(clean(str(error)), file=sys.stderr)
+            say(str(error))
             self.exitcode = 1
             return
         if made.article is None:
             assert made.verdict is not None
-            print(clean(f"{made.verdict.state}: {made.verdict.reason}"), file=sys.stderr)
+            say(f"{made.verdict.state}: {made.verdict.reason}")
             self.exitcode = 1
             return
-        print(show_article(made.article))
+        with printing():
+            lines(show_article(made.article))
         if opts.save:
-            print(f"saved {save(made)}", file=sys.stderr)
+            say(f"saved {save(made)} and the article beside it; correct the .json by eye")

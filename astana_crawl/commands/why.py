@@ -29,7 +29,7 @@ class Command(Checked, ScrapyCommand):
         """One line for the list of commands."""
         return "Say where an address stands and why; for an article, what every field rests on"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the account; status 1 for what the archive does not know, and without an archive."""
         from scrapy.spiderloader import get_spider_loader
 

@@ -1,4 +1,4 @@
-"""Manners towards the web and caution of it: who may be connected to, what robots.txt says, pages as served, recordings."""
+"""Manners towards the web and caution of it: whom to connect to, what robots.txt says, pages as served, recordings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx or no answer allows nothing, Crawl-delay is kept up to a minute."""
+"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx or no answer nothing; Crawl-delay is kept, up to a minute."""
 
 from __future__ import annotations
 

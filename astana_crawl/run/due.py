@@ -19,11 +19,13 @@ ANYSITE = "anysite"
 
 
 def jobs(process: AsyncCrawlerProcess, named: Sequence[str]) -> list[Job]:
-    """A job for each site named, else for every one that is due: active, and spoken of by the recording if one is replayed.
+    """A job for each site named, else for every one that is due: those whose condition is active.
 
     Of a recording the sites without a spider are read too, by anysite, where the front page was recorded.
     """
-    spiders = {name: cast("type[NewsSpider]", process.spider_loader.load(name)) for name in process.spider_loader.list()}
+    spiders = {
+        name: cast("type[NewsSpider]", process.spider_loader.load(name)) for name in process.spider_loader.list()
+    }
     if named:
         return [Job(spiders[name], {}) for name in named]
     active = [spider for name, spider in sorted(spiders.items()) if name != ANYSITE and spider.condition == "active"]

@@ -69,7 +69,7 @@ def _name(settings: BaseSettings) -> str:
 
 
 class Environment:
-    """ASTANA_<NAME> sets NAME: spider < environment < `-s`. CONTACT enters the user agent, REPLAY replaces the network."""
+    """ASTANA_<NAME> sets NAME: spider < environment < `-s`. CONTACT enters the user agent, REPLAY is the network."""
 
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
@@ -86,7 +86,9 @@ class Environment:
             agent = settings["USER_AGENT"].removesuffix(")") + f"; contact: {settings['CONTACT']})"
             settings.set("USER_AGENT", agent, priority=settings.getpriority("USER_AGENT") or 0)
         if not (sys.stderr.isatty() or settings["LOG_FILE"]) and (settings.getpriority("LOG_LEVEL") or 0) < PRIORITY:
-            settings.set("LOG_LEVEL", "ERROR", priority=PRIORITY)  # cron mails what is printed; the closing table says it
+            settings.set(
+                "LOG_LEVEL", "ERROR", priority=PRIORITY
+            )  # cron mails what is printed; the closing table says it
         if settings["REPLAY"]:
             _replay(settings)
 

@@ -32,9 +32,7 @@ def shown(runs: Sequence[Run]) -> Iterator[None]:
     from rich.console import Console
     from rich.live import Live
 
-    with Live(
-        get_renderable=lambda: table(runs), console=Console(stderr=True), refresh_per_second=2, transient=True
-    ):
+    with Live(get_renderable=lambda: table(runs), console=Console(stderr=True), refresh_per_second=2, transient=True):
         yield
 
 

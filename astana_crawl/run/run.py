@@ -7,11 +7,12 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from astana_crawl.archive import articles, fatal, ledger, pages
 from astana_crawl.discover import EVER
+from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run.writer import Page
 
 if TYPE_CHECKING:
@@ -23,14 +24,9 @@ if TYPE_CHECKING:
     from astana_crawl.archive.articles import Stored
     from astana_crawl.archive.ledger import Due, Offer, Offered, SourceState
     from astana_crawl.archive.pages import Place, Served
-    from astana_crawl.discover import Reading, Source, Window
+    from astana_crawl.discover import Reading, Source
     from astana_crawl.items import Article
     from astana_crawl.run.writer import T, Writer
-
-
-def utcnow() -> dt.datetime:
-    """The time now, aware, in whole seconds."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 @dataclass(slots=True)
@@ -63,9 +59,9 @@ class Look:
 
 
 class Run:
-    """The side of a crawl that faces the archive. Every address given out ends through `settle`, `put_off` or `store`."""
+    """The side of a crawl that faces the archive. Every address due ends through `settle`, `put_off` or `store`."""
 
-    _of: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
+    _of: ClassVar[WeakKeyDictionary[Crawler, Run]] = WeakKeyDictionary()
 
     def __init__(self, writer: Writer, site: str, run_id: int, origin: str, version: str) -> None:
         self.writer, self.site, self.id = writer, site, run_id
@@ -102,9 +98,7 @@ class Run:
     ) -> Offered:
         """Enter what a response of a source offers into the ledger; `newest_at` is the latest date it states."""
         offered: Offered = await self._do(
-            lambda db, _: ledger.offer(
-                db, self.site, look.id, look.source.kind, found_in, offers, utcnow(), self.id
-            )
+            lambda db, _: ledger.offer(db, self.site, look.id, look.source.kind, found_in, offers, utcnow(), self.id)
         )
         look.offered += len(reading.found) + reading.passed_over
         look.new += offered.new
@@ -147,7 +141,13 @@ class Run:
         flying = (*self.in_flight, *self.stuck)
         found: list[Due] = await self._do(
             lambda db, _: ledger.due(
-                db, self.site, now=utcnow(), since=self.window.since, until=self.window.until, limit=limit, exclude=flying
+                db,
+                self.site,
+                now=utcnow(),
+                since=self.window.since,
+                until=self.window.until,
+                limit=limit,
+                exclude=flying,
             )
         )
         for due in found:

@@ -60,7 +60,9 @@ def expected_on(found: Found, site: Site) -> dt.date | None:
 
 def newest(founds: Iterable[Found], site: Site) -> dt.datetime | None:
     """The latest date of publication that a source states, a bare day as its midnight in UTC."""
-    moments = [read_date(found.published, language=site.language, zone=site.zone) for found in founds if found.published]
+    moments = [
+        read_date(found.published, language=site.language, zone=site.zone) for found in founds if found.published
+    ]
     return max(
         (moment.at or dt.datetime.combine(moment.on, dt.time(), dt.UTC) for moment in moments if moment), default=None
     )

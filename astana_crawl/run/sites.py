@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from astana_crawl import __version__, reference
+from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run.environment import archive_url, pages_dir
 from astana_crawl.run.outcome import DONE, ERROR, HELD, UNWRITABLE, Outcome, figures, outcome_of, worst
 
@@ -102,7 +103,7 @@ def _run(
             process.start()
     outcomes = [_end(one) for one in going]
     status = worst([*statuses, *(one.status for one in outcomes if _counts(one))])
-    progress.close(runs, outcomes, status, _next_commands(process.settings, runs))
+    progress.close(runs, outcomes, status, _next_commands(process.settings))
     return status
 
 
@@ -112,7 +113,7 @@ def _counts(outcome: Outcome) -> bool:
 
 def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer) -> _Going:
     from astana_crawl.archive import ledger
-    from astana_crawl.run.run import Run, utcnow
+    from astana_crawl.run.run import Run
 
     def enter(db: Any, _: object) -> int:
         ledger.register_site(db, job.site, **job.spider.description(job.arguments))
@@ -131,7 +132,6 @@ def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer)
 
 def _end(one: _Going) -> Outcome:
     from astana_crawl.archive import fatal, ledger
-    from astana_crawl.run.run import utcnow
 
     run, outcome = one.run, one.outcome()
     try:
@@ -157,6 +157,6 @@ def _notice(settings: BaseSettings) -> None:
         print("No CONTACT is set: say who you are with export ASTANA_CONTACT=you@example.org", file=sys.stderr)
 
 
-def _next_commands(settings: BaseSettings, runs: Sequence[Run]) -> list[str]:
+def _next_commands(settings: BaseSettings) -> list[str]:
     replay = f" -s REPLAY={settings['REPLAY']}" if settings["REPLAY"] else ""
     return [f"scrapy search --round 21{replay}", f"scrapy sites{replay}", f"scrapy export articles.csv{replay}"]

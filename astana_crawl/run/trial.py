@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 
 from astana_crawl import dates, meetings, relevance
-from astana_crawl.newsspider import NewsSpider, reason_of
+from astana_crawl.fetch.answers import reason_of, utcnow
+from astana_crawl.identity import url_hash
+from astana_crawl.newsspider import NewsSpider
+from astana_crawl.reference import PROJECT
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.http import Response
@@ -52,7 +57,7 @@ def _on_trial(spider: type[NewsSpider], made: Trial) -> type[NewsSpider]:
 
     def parse(self: NewsSpider, response: Response) -> None:
         made.html = response.body
-        fetched_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        fetched_at = utcnow()
         read = verdict_of_status(response) or self.read(response, fetched_at)
         if isinstance(read, Verdict):
             made.verdict = read
@@ -74,3 +79,16 @@ def _judged(article: Article, fetched_at: dt.datetime, spider: NewsSpider) -> Ar
     article.matched_terms = list(judgment.terms)
     article.meetings = list(meetings.tie(judgment, article.title or "", article.body or "", article.published_on))
     return article
+
+
+def save(made: Trial, folder: Path = PROJECT / "tests" / "pages") -> Path:
+    """Write the page and the article into the site's folder of test pages; returns the path of the page."""
+    from astana_crawl.ask.page import saved_article
+
+    assert made.article is not None
+    words = re.sub(r"[^a-z0-9]+", "-", (made.article.title or "").lower()).strip("-")[:60]
+    path = folder / str(made.article.site) / f"{words or url_hash(made.url)[:12]}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(made.html)
+    path.with_suffix(".json").write_text(saved_article(made.article), encoding="utf-8")
+    return path

@@ -1,7 +1,6 @@
 """Asharq Al-Awsat, English edition: pan-Arab daily edited in London, Saudi-owned, with reporters at the talks."""
 
 from astana_crawl.discover import Feed, Sitemap
-from astana_crawl.extract import Layout
 from astana_crawl.newsspider import NewsSpider
 
 

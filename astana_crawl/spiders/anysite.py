@@ -8,7 +8,8 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from astana_crawl.discover import Sitemap, Source, guesses, probe, robots_sitemaps
-from astana_crawl.newsspider import BadArgument, NewsSpider, reason_of
+from astana_crawl.newsspider import NewsSpider
+from astana_crawl.run.arguments import BadArgument
 
 # As front pages, posts and feeds of our languages name it; the judge decides afterwards.
 TERMS = ("astana", "syria", "астан", "сири", "أستانا", "Suriye")

@@ -1,0 +1,32 @@
+"""What an answer, or its absence, says beside its content."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from scrapy.exceptions import DownloadTimeoutError
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+
+def utcnow() -> dt.datetime:
+    """The time now, aware, in whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def validators(response: Response) -> dict[str, Any]:
+    """What a later request may ask with whether anything changed."""
+    return {
+        name: value.decode("latin-1") if (value := response.headers.get(header)) else None
+        for name, header in (("etag", b"ETag"), ("last_modified", b"Last-Modified"))
+    }
+
+
+def reason_of(error: BaseException | None) -> str:
+    """An error in one line."""
+    if isinstance(error, DownloadTimeoutError):
+        return "no answer in time"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
