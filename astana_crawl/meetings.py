@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from astana_crawl import reference
 from astana_crawl.items import Tie
-from astana_crawl.phrases import CITY, Reading, read
+from astana_crawl.phrases import CITY, PARTIES, Reading, read
 from astana_crawl.reference import ReferenceFileError
 
 if TYPE_CHECKING:
@@ -130,5 +130,5 @@ def _fits(reading: Reading, meeting: Meeting) -> bool:
         return CITY in reading.at or city in reading.at
     groups = {"summit": ("summit", "presidents"), "ministerial": ("ministers",), "technical": ("technical",)}
     kind_fits = any(reading.has(group, lead) for group in groups.get(meeting.kind, ()))
-    parties = all(reading.has(party, lead) for party in ("russia", "turkey", "iran"))
+    parties = all(reading.has(party, lead) for party in PARTIES)
     return kind_fits and (parties or (city is not None and reading.has(city, lead)))

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from astana_crawl.items import Tie
 from astana_crawl.meetings import Meeting, group_of_city, load
-from astana_crawl.phrases import CITY, Reading
+from astana_crawl.phrases import CITY, PARTIES, Reading
 
 ROMAN = {"i": 1, "v": 5, "x": 10}
 NOUNS = ("round", "meeting", "talks")
+EASTERN = "\u0590"
+"""From here on, scripts that set the ordinal after its noun."""
 REACH = 8
 """How many words before or after a number may say when the meeting is, and what it is of."""
 
@@ -75,9 +77,9 @@ def _all_named(reading: Reading, core: bool) -> Iterator[Named]:
         yield Named(hit.term, hit.first, hit.past, "")
     yield from _by_city_and_year(reading)
     counted = list(_counted(reading, core))
+    begins = {one.first: one.meeting_id for one in counted}
     for one in counted:
-        others = [other.first for other in counted if other.meeting_id != one.meeting_id]
-        yield one._replace(tense=_tense(reading, one.first, one.past, others))
+        yield one._replace(tense=_tense(reading, one, begins))
 
 
 def _counted(reading: Reading, core: bool) -> Iterator[Named]:
@@ -140,9 +142,12 @@ def _meant(reading: Reading, number: Number) -> tuple[str, int, int] | None:
 
 def _is_date(reading: Reading, number: Number) -> bool:
     """Whether the number is a day of a month (23 January, January 23, 14-16 June), a time or a share."""
-    if number.form in ("word", "roman"):
+    if number.form == "roman":
         return False
-    around = [place for place in (number.first - 1, number.past) if 0 <= place < len(reading.words)]
+    if number.form == "word":
+        return reading.has("month", (number.first - 1,))
+    counts = number.form == "mark" and any(reading.has(noun, (number.past,)) for noun in NOUNS)
+    around = (number.past,) if counts else (number.first - 1, number.past)
     after = number.past < len(reading.words) and reading.words[number.past]
     ranged = after and after.text.isdecimal() and after.between.strip() in ("-", "и", "و", ":", ".", "")
     return reading.has("month", around) or bool(ranged)
@@ -159,6 +164,7 @@ def _city_before(reading: Reading, number: Number) -> bool:
 def _noun_after(reading: Reading, number: Number) -> int | None:
     """The 21st round, двадцать первая встреча, 21. tur, 6-раунд: an ordinal, and the noun within three words."""
     nouns: tuple[str, ...] = NOUNS
+    reach = 1 if number.form == "word" and reading.words[number.first].text[0] > EASTERN else 4
     if number.form == "digits":
         if number.past >= len(reading.words) or not _same(reading, number.past):
             return None
@@ -168,8 +174,8 @@ def _noun_after(reading: Reading, number: Number) -> int | None:
         if not between.startswith("."):
             return None
         nouns = ("dotted",)
-    for place in range(number.past, min(number.past + 4, len(reading.words))):
-        if not _same(reading, place):
+    for place in range(number.past, min(number.past + reach, len(reading.words))):
+        if not _same(reading, place) or reading.has("part", (place,)):
             return None
         if any(reading.has(noun, (place,)) for noun in nouns):
             return place
@@ -179,8 +185,8 @@ def _noun_after(reading: Reading, number: Number) -> int | None:
 def _noun_before(reading: Reading, number: Number) -> int | None:
     """Round 21, الجولة الـ21, الاجتماع الدولي الثاني والعشرين, görüşmelerinin 16'ıncısı."""
     word = reading.words[number.first]
-    eastern = number.form == "word" and word.text[0] > "\u0590"
-    article = number.first > 0 and reading.words[number.first - 1].text == "ال"
+    eastern = number.form == "word" and word.text[0] > EASTERN
+    article = number.first > 0 and reading.words[number.first - 1].text in ("ال", "ה")
     back = 3 if eastern else 2 if article else 1
     nouns = NOUNS if eastern or article or number.form == "mark" else ("round",)
     for place in range(number.first - 1, max(number.first - back, 0) - 1, -1):
@@ -194,30 +200,31 @@ def _noun_before(reading: Reading, number: Number) -> int | None:
 def _ours(reading: Reading, kind: str, first: int, past: int, core: bool) -> bool:
     """Whether the counted meeting is one of the process: its name stands nearer than another gathering's."""
     sentence = reading.sentence(first)
-    ours = [
-        abs(place - first) for group in (CITY, "guarantor") for place in reading.at.get(group, ()) if place in sentence
-    ]
-    others = [abs(place - first) for place in reading.at.get("other_rounds", ()) if place in sentence]
+    ours = [abs(place - first) for group in (CITY, "guarantor") for place in reading.places(group, sentence)]
+    others = [abs(place - first) for place in reading.places("other_rounds", sentence)]
     if others and min(others) <= min(ours, default=99):
         return False
     if kind == "summit":
-        return core and (bool(ours) or sum(reading.has(one, sentence) for one in ("russia", "turkey", "iran")) > 1)
+        return core and (bool(ours) or sum(reading.has(one, sentence) for one in PARTIES) > 1)
     if reading.has("round", range(first, past)):
         return bool(ours) or core
     return bool(ours) or (core and reading.has("syria", range(first, min(past + 4, sentence.stop))))
 
 
-def _tense(reading: Reading, first: int, past: int, others: list[int]) -> str:
+def _tense(reading: Reading, one: Named, begins: dict[int, str]) -> str:
     """Return next or past when such a word stands near and no other round is nearer to it or follows it, else ''."""
-    sentence = reading.sentence(first)
+    first, past, sentence = one.first, one.past, reading.sentence(one.first)
     near = range(max(first - REACH, sentence.start), min(past + REACH, sentence.stop))
     found = []
     for tense in ("next", "past"):
-        for place in reading.at.get(tense, ()):
+        for place in reading.places(tense, near):
             elsewhere = not first - 1 <= place + 1 <= past and reading.has("round", (place + 1,))
             distance = 0 if first <= place < past else min(abs(place - first), abs(place - past + 1))
-            nearer = any(abs(place - other) < distance for other in others)
-            if place in near and not elsewhere and not nearer:
+            nearer = any(
+                begins.get(other, one.meeting_id) != one.meeting_id
+                for other in range(place - distance + 1, place + distance)
+            )
+            if not elsewhere and not nearer:
                 found.append((distance, tense))
     return min(found, default=(0, ""))[1]
 
@@ -237,10 +244,7 @@ def _by_city_and_year(reading: Reading) -> Iterator[Named]:
 
 
 def _spoken_of(reading: Reading, meeting: Meeting, sentence: range) -> bool:
-    noun = {"summit": "summit", "ministerial": "ministers"}.get(meeting.kind)
-    city = group_of_city(meeting)
-    parties = sum(reading.has(one, sentence) for one in ("russia", "turkey", "iran"))
+    wanted = ({"summit": "summit", "ministerial": "ministers"}.get(meeting.kind), group_of_city(meeting))
+    parties = sum(reading.has(one, sentence) for one in PARTIES)
     ours = parties > 1 or reading.has("guarantor", sentence)
-    return (
-        noun is not None and city is not None and reading.has(noun, sentence) and reading.has(city, sentence) and ours
-    )
+    return ours and all(group is not None and reading.has(group, sentence) for group in wanted)

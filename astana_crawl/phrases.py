@@ -12,6 +12,8 @@ from astana_crawl.terms import Phrase, Phrases, Rules, Together, rules
 
 CITY = "astana"
 """The group that false friends speak of: inside one of their phrases its words do not count."""
+PARTIES = ("russia", "turkey", "iran")
+"""The groups of the three guarantor states."""
 
 
 class Hit(NamedTuple):
@@ -97,6 +99,11 @@ class Reading:
         """Whether a word of the group stands in the headline."""
         return any(number < self.title_words for number in self.at.get(group, ()))
 
+    def places(self, group: str, within: range) -> list[int]:
+        """Return the words of the group within the range."""
+        found = self.at.get(group)
+        return [number for number in within if number in found] if found else []
+
     def nearest(self, group: str, number: int) -> int | None:
         """Return the word of the group that is nearest to word `number`, None when the text has none."""
         places = self._rising.get(group)
@@ -140,8 +147,8 @@ class Reading:
         """Yield the places where the groups of the rule stand near one another, one a word of its first group."""
         if not self.at.keys() >= set(rule.all) or any(self.in_title(group) for group in rule.unless):
             return
-        others = [place for group in rule.unless for place in self.at.get(group, ())]
         for number in self.at[rule.all[0]]:
+            others = [place for group in rule.unless if (place := self.nearest(group, number)) is not None]
             if any(abs(place - number) <= 3 * rule.within for place in others):
                 continue
             places = [self.nearest(group, number) for group in rule.all]

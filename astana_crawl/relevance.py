@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from astana_crawl.items import Match, Tie
 from astana_crawl.naming import named
-from astana_crawl.phrases import Hit, Reading, read
+from astana_crawl.phrases import PARTIES, Hit, Reading, read
 from astana_crawl.terms import Rules, rules
-
-PARTIES = ("russia", "turkey", "iran")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,8 @@ def plausible(url: str, title: str | None) -> bool | None:
     True: a word of [plausible] stands there, or all three guarantor states. False: there are words to judge by (a
     headline, or a part of the path with at least three words), and none is ours. None: there is nothing to judge by.
     """
-    parts = urllib.parse.urlsplit(url)
-    path = urllib.parse.unquote(f"{parts.path} {parts.query}")
-    slugs = re.sub(r"[-_+.=&%]+", " ", path).replace("/", " \n\n ")
+    path = urllib.parse.unquote(re.sub(r"^\w+://[^/?#]*|#.*", "", url))
+    slugs = re.sub(r"[/?&]", " \n\n ", re.sub(r"[-_+.=%]+", " ", path))
     reading = Reading(rules(), title or "", slugs)
     if any(reading.find(reading.rules.plausible)) or reading.at.keys() >= set(PARTIES):
         return True

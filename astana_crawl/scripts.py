@@ -69,6 +69,10 @@ class Word(NamedTuple):
 
 # Letters of scripts that write no spaces are words of their own unless a known word begins there.
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff"
+_MOST_WORDS = 200
+"""A sentence is cut after so many words: lists and tables have no full stops."""
+_LONG = 60
+"""A longer stretch without a word ends a sentence whatever it is; this also bounds the search of _STOP."""
 _STOP = re.compile(r"[.!?؟۔。…]+[\"')\]]*(?:\s|$)|[。؟]|\n\s*\n")
 
 
@@ -88,12 +92,13 @@ def words(text: str, pattern: re.Pattern[str], sentence: int = 0) -> list[Word]:
     marks = len(text) - len(folded)
     gaps = [match.start() - number for number, match in enumerate(_DROPPED.finditer(text))] if marks else []
     found: list[Word] = []
-    last, previous = 0, ""
+    last, previous, room = 0, "", _MOST_WORDS
     for match in pattern.finditer(folded):
         start, end = match.span()
         word, between, last = folded[start:end], folded[last:start], end
-        if between != " " and between and _ends(between, previous):
-            sentence, between = sentence + 1, ""
+        room -= 1
+        if not room or (between != " " and between and _ends(between, previous)):
+            sentence, between, room = sentence + 1, "", _MOST_WORDS
         if "'" in word:
             head, _, tail = word.partition("'")
             word, start, end = (tail, end - len(tail), end) if len(head) <= 2 else (head, start, start + len(head))
@@ -108,7 +113,8 @@ def words(text: str, pattern: re.Pattern[str], sentence: int = 0) -> list[Word]:
 
 def _ends(between: str, previous: str) -> bool:
     """Whether a sentence ends here; a dot after a number or one letter is an ordinal's (16. tur) or an initial's."""
-    stop = _STOP.search(between)
-    if stop is None:
-        return False
-    return not (between.startswith(".") and (len(previous) == 1 or (previous.isdecimal() and len(previous) <= 2)))
+    if len(between) > _LONG:
+        return True
+    return _STOP.search(between) is not None and not (
+        between.startswith(".") and (len(previous) == 1 or (previous.isdecimal() and len(previous) <= 2))
+    )

@@ -21,7 +21,9 @@ _SCORE = {"title", "lead", "lead_again", "later", "later_most", "half", "near_ti
 _KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}}
 _ARABIC = ("", *"وفبلكس", "ال", "لل", "بال", "كال", "وال", "فال", "وب", "ول", "وبال", "ولل", "فلل")
 _HEBREW = ("", *"הבלמוש")
-_ANYTHING_SEEN = 200_000
+_MOST_SEEN = 200_000
+_LONGEST = 40
+"""No word of ours is longer."""
 
 Groups = tuple[tuple[str, bool], ...]
 """Names of groups, each with whether the word must stand with a capital."""
@@ -69,7 +71,7 @@ class Lexicon:
         """Return the groups of the folded `word`."""
         found = self._seen.get(word)
         if found is None:
-            if len(self._seen) > _ANYTHING_SEEN:
+            if len(self._seen) > _MOST_SEEN:
                 self._seen.clear()
             found = self._seen[word] = tuple(dict.fromkeys(self._look_up(word)))
         return found
@@ -77,7 +79,7 @@ class Lexicon:
     def _look_up(self, word: str) -> Iterator[tuple[str, bool]]:
         for form in _without_prefixes(word):
             yield from self.exact.get(form, ())
-            for length in range(1, len(form) + 1):
+            for length in range(1, min(len(form), _LONGEST) + 1):
                 yield from self.endings.get(form[:length], ())
 
 

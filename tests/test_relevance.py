@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from astana_crawl import reference, terms
 from astana_crawl.items import Match
@@ -150,3 +152,29 @@ def test_a_long_article_is_judged_in_a_few_milliseconds() -> None:
     for number in range(20):
         judge(str(number), body)
     assert (time.process_time() - started) / 20 < 0.02
+
+
+LETTERS = (
+    "Astana|أَسْتـانا|Астанинский|формат|Syria|سوريا|talks|21|٢١|st|XXI|round|الجولة|Nur-Sultan|叙利亚|2018|İ|é|e\u0301"
+)
+PIECES = st.sampled_from([*LETTERS.split("|"), *"‘’—   ,\u200c", ". ", "\n\n", "!" * 70])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=40).map("".join))
+def test_any_mixture_of_scripts_is_judged_and_quoted_as_written(title: str, body: str) -> None:
+    judgment = judge(title, body)
+    assert judgment.label in ("core", "related", "off")
+    assert 0 <= judgment.score <= 1
+    for match in judgment.terms:
+        assert (title if match.where == "title" else body)[match.start :].startswith(match.text)
+        assert match.text
+    assert all(0 < len(one.quote) <= 200 and (one.quote in title or one.quote in body) for one in judgment.meetings)
+    assert sum(one.role == "main" for one in judgment.meetings) <= 1
+
+
+@pytest.mark.parametrize("body", ["!" * 200_000 + "(", "a" * 300_000, "\n " * 100_000, "Astana 21 " * 10_000])
+def test_a_hostile_text_does_not_hold_the_judge_up(body: str) -> None:
+    started = time.process_time()
+    judge("Astana talks on Syria", body)
+    assert time.process_time() - started < 5
