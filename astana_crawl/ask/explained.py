@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from astana_crawl.ask import show
 from astana_crawl.ask.account import account
-from astana_crawl.ask.stranger import stranger
 from astana_crawl.ask.why import is_key, why
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def show_why(archive: Archive, url_or_key: str, pages_dir: Path, declared: Seque
         elif is_key(url_or_key):
             show.say(f"No key in the archive begins with {url_or_key}; see keys with: scrapy search")
         else:
+            from astana_crawl.ask.stranger import stranger  # reads all the terms, half a second
+
             for line in stranger(url_or_key, declared):
                 show.say(line)
     return standing is not None

@@ -38,25 +38,30 @@ def number(text: str) -> int:
 def day(text: str) -> dt.date:
     """Return the day of `YYYY-MM-DD`; ArgumentTypeError for anything else."""
     try:
-        if len(text) == 10:
-            return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
-        pass
-    raise ArgumentTypeError(f"{text} is not a day; write it as 2024-01-25")
+        found = None
+    if found is None or found.isoformat() != text:  # 20240125 and 2024-W04-4 are ISO 8601 too
+        raise ArgumentTypeError(f"{text} is not a day; write it as 2024-01-25")
+    return found
 
 
 def query_of(opts: argparse.Namespace, words: Sequence[str]) -> Query:
     """Return the query of options and words; ValueError for a round that was never held and for days in wrong order."""
-    from astana_crawl import meetings
     from astana_crawl.archive import Query
 
-    rounds = [meeting.number for meeting in meetings.load() if meeting.kind == "round" and meeting.number]
-    if opts.round and opts.round not in rounds:
+    if opts.round and opts.round not in (rounds := _rounds()):
         raise ValueError(f"there is no round {opts.round}; known are {min(rounds)} to {max(rounds)}")
     if opts.since and opts.until and opts.since > opts.until:
         raise ValueError(f"--since {opts.since} is later than --until {opts.until}; give the earlier day as --since")
     language = opts.language.lower() if opts.language else None
     return Query(" ".join(words), opts.round, opts.site, language, opts.since, opts.until, opts.relevance)
+
+
+def _rounds() -> list[int]:
+    from astana_crawl import meetings
+
+    return [meeting.number for meeting in meetings.load() if meeting.kind == "round" and meeting.number]
 
 
 def unknown_site(archive: Archive, site: str | None, spiders: Sequence[str]) -> str | None:
