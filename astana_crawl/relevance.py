@@ -91,13 +91,13 @@ def _matches(reading: Reading, hits: list[Hit]) -> tuple[Match, ...]:
 def plausible(url: str, title: str | None) -> bool | None:
     """Say by address and headline alone whether an article may be ours.
 
-    True: a word of [plausible] stands there, or all three guarantor states. False: there are words to judge by (a
+    True: a word of [plausible] stands there, or two of the three guarantor states. False: there are words to judge by (a
     headline, or a part of the path with at least three words), and none is ours. None: there is nothing to judge by.
     """
     path = urllib.parse.unquote(re.sub(r"^\w+://[^/?#]*|#.*", "", url))
     slugs = re.sub(r"[/?&]", " \n\n ", re.sub(r"[-_+.=%]+", " ", path))
     reading = Reading(rules(), title or "", slugs)
-    if any(reading.find(reading.rules.plausible)) or reading.at.keys() >= set(PARTIES):
+    if any(reading.find(reading.rules.plausible)) or len(reading.at.keys() & set(PARTIES)) > 1:
         return True
     counts = [sum(len(word) > 1 and word.isalpha() for word in slug.split()) for slug in slugs.split("\n\n")]
     return False if reading.title_words or max(counts) >= 3 else None
