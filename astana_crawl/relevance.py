@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from astana_crawl.items import Match, Tie
 from astana_crawl.naming import named
 from astana_crawl.phrases import PARTIES, Hit, Reading, read
-from astana_crawl.terms import Rules, rules
+from astana_crawl.terms import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _matches(reading: Reading, hits: list[Hit]) -> tuple[Match, ...]:
 def plausible(url: str, title: str | None) -> bool | None:
     """Say by address and headline alone whether an article may be ours.
 
-    True: a word of [plausible] stands there, or two of the three guarantor states. False: there are words to judge by (a
+    True: a word of [plausible] stands there, or two of the guarantor states. False: there are words to judge by (a
     headline, or a part of the path with at least three words), and none is ours. None: there is nothing to judge by.
     """
     path = urllib.parse.unquote(re.sub(r"^\w+://[^/?#]*|#.*", "", url))
@@ -105,5 +105,4 @@ def plausible(url: str, title: str | None) -> bool | None:
 
 def names_place(text: str) -> bool:
     """Whether any place or Syria word of ours ([places] in terms.toml) stands in the text."""
-    ready: Rules = rules()
-    return bool(Reading(ready, "", text).at.keys() & set(ready.places))
+    return not Reading(rules(), "", text).at.keys().isdisjoint(rules().places)
