@@ -116,7 +116,7 @@ class NewsSpider(Spider):
         """Requests to a source for the addresses not asked yet; the first of a source is asked for only if changed."""
         fresh = [url for url in dict.fromkeys(urls) if url not in look.asked][: MOST_ASKS - len(look.asked)]
         if len(fresh) < len(set(urls) - look.asked):
-            look.problem = f"more than {MOST_ASKS} pages"
+            look.fail(f"more than {MOST_ASKS} pages")
         requests = [self._ask(look, url, first=not look.asked) for url in fresh]
         look.asked.update(fresh)
         look.open += len(fresh)
@@ -138,12 +138,19 @@ class NewsSpider(Spider):
     async def read_source(self, response: Response, look: Look) -> AsyncIterator[Request]:
         """Offer what a source's response names to the ledger, and go on with the source while that brings something."""
         try:
-            for request in await self._read_source(response, look):
-                yield request
-        finally:
-            look.open -= 1
-            if not look.open:
-                await self.run.close_look(look)
+            requests = await self._read_source(response, look)
+        except Exception as error:
+            look.fail(f"program error: {reason_of(error)}")
+            await self._answered(look)
+            raise
+        await self._answered(look)
+        for request in requests:
+            yield request
+
+    async def _answered(self, look: Look) -> None:
+        look.open -= 1
+        if not look.open:
+            await self.run.close_look(look)
 
     async def _read_source(self, response: Response, look: Look) -> Sequence[Request]:
         from astana_crawl.run.sift import newest, sift
@@ -151,13 +158,14 @@ class NewsSpider(Spider):
         if response.status == 304:
             return ()
         if response.status != 200:
-            look.problem = f"status {response.status} at {response.url}"
+            look.fail(f"status {response.status} at {response.url}")
             return ()
         reading = look.source.read(response, self.window)
         look.problem = look.problem or reading.problem
+        look.failed |= bool(reading.problem) and not (reading.found or reading.more)
         offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
         offered = await self.run.offer(look, reading, offers, response.url, newest(reading.found, self))
-        if response.url == look.source.url:
+        if response.url == look.source.url and not reading.more:  # an index may stay while what it lists changes
             look.validators = validators(response)
         if look.source.newest_first and self._nothing_left(look, offered.new, [o.expected_on for o in offers]):
             return ()
@@ -172,10 +180,8 @@ class NewsSpider(Spider):
     async def source_failed(self, failure: Failure) -> None:
         """A source that gave no response."""
         look: Look = failure.request.cb_kwargs["look"]  # type: ignore[attr-defined]
-        look.problem = f"{reason_of(failure.value)} at {failure.request.url}"  # type: ignore[attr-defined]
-        look.open -= 1
-        if not look.open:
-            await self.run.close_look(look)
+        look.fail(f"{reason_of(failure.value)} at {failure.request.url}")  # type: ignore[attr-defined]
+        await self._answered(look)
 
     # --- articles
 

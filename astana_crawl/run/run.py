@@ -42,7 +42,10 @@ class Visit:
 
 @dataclass(slots=True)
 class Look:
-    """One source as it is read in this run, over all of its pages."""
+    """One source as it is read in this run, over all of its pages.
+
+    `problem` is why it was not read in full; with `failed` it gave nothing, else some of its entries were no use.
+    """
 
     source: Source
     id: int
@@ -55,7 +58,12 @@ class Look:
     passed_over: int = 0
     newest_at: dt.datetime | None = None
     problem: str | None = None
+    failed: bool = False
     validators: dict[str, Any] = field(default_factory=dict)
+
+    def fail(self, problem: str) -> None:
+        """Note that the source could not be read."""
+        self.problem, self.failed = problem, True
 
 
 class Run:
@@ -114,7 +122,7 @@ class Run:
         look.closed = True
         await self._do(lambda db, _: self._write_look(db, look, look.problem))
         if look.problem:
-            self.counts["sources_failed"] += 1
+            self.counts["sources_failed"] += look.failed
             self.troubles.append(f"{look.source.kind} {look.source.url}: {look.problem}")
         self._wake()
 

@@ -48,5 +48,5 @@ class AnysiteSpider(NewsSpider):
         page = await engine.download_async(Request(self.front, dont_filter=True))
         found = probe(page, terms=TERMS) if isinstance(page, TextResponse) and page.status == 200 else ()
         if isinstance(robots, TextResponse) and robots.status == 200:
-            found += tuple(Sitemap(url) for url in robots_sitemaps(robots.text))
+            found += tuple(Sitemap(url) for url in robots_sitemaps(robots.text, robots.url))
         return found or guesses(self.front)
