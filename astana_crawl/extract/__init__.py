@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from astana_crawl import dates
 from astana_crawl.extract import dated, metadata
+from astana_crawl.extract.agreement import disagreement
 from astana_crawl.extract.appended import cut_appended
 from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
@@ -16,7 +17,7 @@ from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.origin import origin_candidates, origin_in_note
 from astana_crawl.extract.page import Page, parse
-from astana_crawl.extract.tidy import tidy
+from astana_crawl.extract.tidy import is_text, tidy
 from astana_crawl.items import Article, Candidate
 
 __all__ = ["Layout", "read_article"]
@@ -123,11 +124,16 @@ def _fill_body(article: Article, body: Body, headlines: list[str], pictures: lis
     article.cut = [*article.cut, *body.cut, *tidied.cut]
     article.layout = (body.layout.name or body.layout.body) if body.layout else None
     article.note = "\n".join([*tidied.note, *body.ending]) or None
-    article.body = "\n".join(tidied.lines) or None
+    article.body = "\n".join(tidied.lines) if is_text(tidied.lines) else None
     if article.body is None:
         article.unreadable = "no text found"
     elif not article.title:
         article.unreadable = "no headline found"
+    else:
+        titles = [one for one in article.candidates if one.field == "title"]
+        declared = [one.value for one in titles if one.rule not in ("h1", "layout:title")]
+        shown = [one.value for one in titles if one.rule in ("h1", "layout:title")]
+        article.unreadable = disagreement(declared, shown, article.body)
     if article.unreadable:
         article.body = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -17,6 +18,7 @@ _LONGEST_HEADLINE = 400
 _SENTENCE = 40
 _LEAST_ARTICLE = 100
 _MOST_ABOVE = 400
+_MOST_ANCHORS = 5
 _SILENT = ("script", "style", "noscript", etree.Comment)
 
 
@@ -31,8 +33,8 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
     anchors = _anchors(headings, own)
     if not anchors:
         return []
-    elements = list(tree.iter())
-    places = {element: at for at, element in enumerate(elements)}
+    places = {element: at for at, element in enumerate(tree.iter())}
+    prose = list(accumulate(map(_prose, places), initial=0))
     for element, text in headings:
         if text in own or places[element] <= places[anchors[0]]:
             continue
@@ -40,8 +42,11 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
             branch = _equal_branch(anchor, element)
             if branch is None or places[anchor] >= places[branch]:
                 continue
-            before, inside = (places[anchor], places[branch]), (places[branch], places[element])
-            if _prose(elements[slice(*before)]) >= _LEAST_ARTICLE and _prose(elements[slice(*inside)]) <= _MOST_ABOVE:
+            before, above = (
+                prose[places[branch]] - prose[places[anchor]],
+                prose[places[element]] - prose[places[branch]],
+            )
+            if before >= _LEAST_ARTICLE and above <= _MOST_ABOVE:
                 return _cut_from(branch)
     return []
 
@@ -50,7 +55,7 @@ def _anchors(headings: list[tuple[HtmlElement, str]], own: set[str]) -> list[Htm
     """The headings that show the page's headline: every such h1, else the first other one, else the first h1."""
     showing = [element for element, text in headings if text in own]
     first = [element for element, _ in headings if element.tag == "h1"][:1]
-    return [element for element in showing if element.tag == "h1"] or showing[:1] or first
+    return [element for element in showing if element.tag == "h1"][:_MOST_ANCHORS] or showing[:1] or first
 
 
 def same(text: str) -> str:
@@ -109,9 +114,9 @@ def _classes(element: HtmlElement) -> frozenset[str]:
     return frozenset(re.sub(r"\d+", "#", element.get("class") or "").split())
 
 
-def _prose(elements: list[etree._Element]) -> int:
-    """How many characters of sentences stand directly in the elements."""
-    texts = (text for one in elements if one.tag not in _SILENT for text in (one.text, one.tail))
+def _prose(element: etree._Element) -> int:
+    """How many characters of sentences stand directly in the element and behind it."""
+    texts = () if element.tag in _SILENT else (element.text, element.tail)
     return sum(len(text) for text in texts if text and len(text.strip()) >= _SENTENCE)
 
 

@@ -46,10 +46,11 @@ _NOT_A_PERSON = re.compile(
 _AGENCIES = frozenset(
     words(
         """reuters ap afp dpa tass sana irna anadolu aa interfax ria rianovosti associatedpress agencefrancepresse
-        bloomberg pa upi efe ansa kyodo xinhua asharqalawsat الشرقالأوسط тасс рианoвости интерфакс
+        bloomberg pa upi efe ansa kyodo xinhua тасс рианoвости интерфакс
         kazinform sputnik apa"""
     )
 )
+_OUTLETS = frozenset(words("asharqalawsat الشرقالأوسط"))
 _METAS = (
     "author",
     "article:author",
@@ -134,7 +135,8 @@ def _names(raw: str, rule: str) -> Iterator[Candidate]:
     if "://" in raw or re.match(r"(?:editor|photo|foto|фото)\s*:", raw.strip(), re.IGNORECASE):
         return
     text = _BY.sub("", clean(re.sub(r"<[^>]*>", " ", raw)))
-    text = _SHOWN_BY.sub("", text) if rule in ("byline", "rel:author") else text
+    if rule in ("byline", "rel:author"):
+        text = re.split(r"\s(?:in|on)\s", _SHOWN_BY.sub("", text))[0]
     for part in _BETWEEN.split(text):
         name = _BY.sub("", _PLACE.sub("", clean(part))).strip(' -–—:.,*()«»"“”')
         if 1 < len(name) <= 80:
@@ -162,7 +164,9 @@ def outlet_names(page: Page) -> set[str]:
     names = [content for _, content in page.meta("og:site_name", "application-name")] + [host, *host.split(".")]
     for thing in page.things:
         names += texts(thing.get("publisher"))
-    return {same(name) for name in names}
+    title = text_of(next(iter(page.tree.iter("title")), None))
+    names += [re.split(r"\s+[-–—|]\s+", title)[-1]] if re.search(r"\s[-–—|]\s", title) else []
+    return {same(name) for name in names} | _OUTLETS
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -58,6 +58,9 @@ def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
             if text := text_of(element):
                 body.cut.append(text[:CUT_LENGTH])
             remove(element)
+    for element in [one for box in outer for one in _links_elsewhere(box)]:
+        body.cut.append(text_of(element)[:CUT_LENGTH])
+        remove(element)
     for box in outer:
         ends = select(box, layout.ends_before) if layout.ends_before else []
         ending = _split_off(box, ends[0]) if ends and ends[0] is not box else []
@@ -66,6 +69,18 @@ def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
         if ending:
             break
     return body
+
+
+def _links_elsewhere(box: HtmlElement) -> list[HtmlElement]:
+    """Blocks inside a body that are nothing but a link to another article."""
+    found: list[HtmlElement] = []
+    for link in box.iter("a"):
+        block, text = link.getparent(), text_of(link)
+        if block is None or block is box or block.tag not in ("p", "div", "li") or text_of(block) != text:
+            continue
+        if len(text.split()) >= 4 and not text.endswith((".", "!", "?", "؟", "…")):
+            found.append(block)
+    return found
 
 
 def _split_off(box: HtmlElement, end: HtmlElement) -> list[str]:

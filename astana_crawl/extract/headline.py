@@ -67,14 +67,21 @@ def _site_names(page: Page) -> set[str]:
 
 def _without_site(text: str, sites: set[str], known: set[str]) -> str:
     """The text up to the last separator before what is no part of the headline: the site's name, the section."""
-    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
-    for start, _ in cuts:
-        if same(text[:start]) in known and start >= min(15, len(text) // 2):
-            return text[:start].strip()
-    for start, end in reversed(cuts):
-        if same(text[end:]) in sites or any(same(text[end:]).endswith(site) and len(site) > 3 for site in sites):
-            return _without_site(text[:start].strip(), sites, known)
-    for _start, end in cuts[:1]:
-        if same(text[: cuts[0][0]]) in sites:
-            return text[end:].strip()
+    while cuts := [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]:
+        for start, end in cuts:
+            if same(text[:start]) in known and start >= min(15, len(text) // 2):
+                return text[:start].strip()
+            if same(text[end:]) in known and _names_site(text[:start], sites):
+                return text[end:].strip()
+        start, end = cuts[-1]
+        if same(text[:start]) and _names_site(text[end:], sites):
+            text = text[:start].strip()
+        elif _names_site(text[: cuts[0][0]], sites) and same(text[cuts[0][1] :]):
+            return text[cuts[0][1] :].strip()
+        else:
+            break
     return text
+
+
+def _names_site(text: str, sites: set[str]) -> bool:
+    return same(text) in sites or any(len(site) > 3 and same(text).endswith(site) for site in sites)

@@ -13,10 +13,9 @@ from lxml.html import HtmlElement
 Thing = dict[str, Any]
 
 _ARTICLE_TYPE = re.compile(r"\w*article|blogposting|liveblogposting|socialmediaposting|report", re.IGNORECASE)
-_WRAPPING = re.compile(
-    r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?|(?:(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?)?\s*;?\s*$"
-)
-_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)\s*$", re.MULTILINE | re.DOTALL)
+_OPENING = re.compile(r"(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)(?:\s*\*/)?")
+_CLOSING = ("*/", "-->", "]]>", "//", "/*", ";")
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*[^*]{0,2000}\*/)[ \t]*$", re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _STRING_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"'
@@ -82,7 +81,7 @@ def _same_page(thing: Thing, url: str) -> bool:
 
 
 def _load(text: str) -> list[Any]:
-    text = _WRAPPING.sub("", text)
+    text = _unwrapped(text)
     repairs: tuple[Callable[[str], str], ...] = (
         str,
         lambda text: _COMMENT.sub("", text),
@@ -95,6 +94,14 @@ def _load(text: str) -> list[Any]:
         except (ValueError, RecursionError):
             continue
     return []
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the comment or CDATA marks around it."""
+    text = _OPENING.sub("", text.strip(), count=1) if text.strip()[:1] in ("<", "/") else text.strip()
+    while text.endswith(_CLOSING):
+        text = text.removesuffix(next(mark for mark in _CLOSING if text.endswith(mark))).rstrip()
+    return text
 
 
 def _decode_all(text: str) -> list[Any]:

@@ -13,6 +13,12 @@ from astana_crawl.extract.page import Page, clean, find, select, text_of
 from astana_crawl.items import Candidate
 
 RAW_LENGTH = 300
+_LEADS = (
+    "//*[self::p or self::div or self::h2 or self::h3 or self::h4][contains(@class, 'introtext')"
+    " or contains(@class, 'standfirst') or contains(@class, 'subtitle') or contains(@class, 'spot')"
+    " or contains(concat(' ', @class, ' '), ' lead ') or contains(concat(' ', @class, ' '), ' dek ')]"
+)
+_LONGEST = 2000
 _TITLE_METAS = (
     "og:title",
     "twitter:title",
@@ -26,7 +32,7 @@ _TITLE_METAS = (
 
 def candidate(field: str, value: str, rule: str, raw: str | None = None) -> Candidate:
     """A candidate with its raw text shortened to what the archive keeps."""
-    return Candidate(field, value, rule, (raw if raw is not None else value)[:RAW_LENGTH])
+    return Candidate(field, value[:_LONGEST], rule, (raw if raw is not None else value)[:RAW_LENGTH])
 
 
 def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
@@ -51,6 +57,9 @@ def subtitle_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate
     yield from from_things("subtitle", page, "alternativeHeadline")
     yield from from_things("subtitle", page, "description")
     yield from from_metas("subtitle", page, ("og:description", "twitter:description", "description"))
+    for element in find(page.tree, _LEADS)[:1]:
+        if text := text_of(element):
+            yield candidate("subtitle", text, "class:lead")
 
 
 def section_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
@@ -144,6 +153,8 @@ def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
         yield "json-ld:keywords", value
     for link in find(page.tree, "//a[contains(concat(' ', @rel, ' '), ' tag ')]"):
         yield "rel:tag", text_of(link)
+    for link in find(page.tree, "//*[contains(@class, 'tags') and not(contains(@class, 'cloud'))]//a")[:30]:
+        yield "class:tags", text_of(link)
 
 
 def _absolute(page: Page, address: str) -> str:

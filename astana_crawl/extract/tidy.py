@@ -13,6 +13,7 @@ from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
 
 _HEAD = 12
 _BLOCK = 9
+_LONG_LINE = 60
 _LEAST_ARTICLE = 200
 _WIDGETS = frozenset(map(same, WIDGETS))
 _LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
@@ -59,7 +60,12 @@ def tidy(
         kept, gone = step(kept)
         cut += gone
     kept, note = _without_notes(kept)
-    return Tidied(kept, note, [line[:CUT_LENGTH] for line in cut])
+    return Tidied(kept, note, [line[:CUT_LENGTH] for line in cut if any(map(str.isalnum, line))])
+
+
+def is_text(lines: list[str]) -> bool:
+    """Whether there is a sentence among the lines; menus and labels alone are no article."""
+    return any(len(line) >= _LONG_LINE or _SENTENCE_END.search(line) for line in lines)
 
 
 def _split(lines: list[str], gone: list[bool]) -> tuple[list[str], list[str]]:
@@ -85,7 +91,7 @@ def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], l
     for line in lines:
         key = same(line)
         listing = key in _LIST_HEADINGS or (listing and not _SENTENCE_END.search(line) and len(line) < 200)
-        widget = not key or key in _WIDGETS or key.isdecimal()
+        widget = key in _WIDGETS or not (any(map(str.isalpha, line)) or ("|" in line and key))
         caption = len(key) >= 12 and key in captions
         gone.append(listing or widget or caption or (len(line) < 250 and bool(ASIDES.match(line))))
     return _split(lines, gone)
@@ -93,13 +99,15 @@ def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], l
 
 def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], list[str]]:
     """Without headline, byline, date and doubled captions that stand before the first paragraph."""
-    head = Counter(same(line) for line in lines[:_HEAD])
+    keys = [same(line) for line in lines[:_HEAD]]
+    head = Counter(keys)
+    above = max((at for at, key in enumerate(keys) if key in headlines), default=0)
     gone = [False] * len(lines)
-    for at, line in enumerate(lines[:_HEAD]):
-        key = same(line)
-        repeated = head[key] > 1 and len(key) > 12
-        early = all(gone[:at]) and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line)) and len(line) < 80
-        gone[at] = key in headlines or repeated or bool(early)
+    for at, key in enumerate(keys):
+        line = lines[at]
+        furniture = at < above and len(line) < 60 and not _SENTENCE_END.search(line)
+        early = all(gone[:at]) and len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))
+        gone[at] = key in headlines or (head[key] > 1 and len(key) > 12) or furniture or bool(early)
     return _split(lines, gone)
 
 

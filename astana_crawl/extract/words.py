@@ -54,6 +54,7 @@ ASIDES = re.compile(
     r"|اقرأ أيض|إقرأ أيض|اقرا أيض|شاهد أيض|للمزيد\s*:|كد خبر|کد خبر|رمز الخبر"
     r"|читайте также|читать также|подробнее о|подписывайтесь|фото\s*:|теги\s*:"
     r"|(?:please |you need to )?enable (?:javascript|cookies)|please (?:turn on|activate) javascript"
+    r"|get .{0,60} (?:sent|delivered) (?:directly|straight) to you"
     r"|ayrıca bak|ilgili haber|haberin devamı|بیشتر بخوانید|بازگشت به"
     r"|lesen sie auch|lire aussi|à lire|leer también|leggi anche|leia também)",
     re.IGNORECASE,

@@ -1,0 +1,296 @@
+"""Reading an article: what users would be hurt by is an article under the wrong headline, or half of another's text."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from astana_crawl.extract import Layout, read_article
+from astana_crawl.items import Article, Candidate
+
+URL = "https://news.example/world/syria-round-opens"
+TITLE = "Syria Round Opens with a Quarrel over Chairs"
+OTHER = "Harbour Pilots Vote for a Shorter Week"
+OWN = [
+    "The round opened an hour late on Tuesday, because two delegations had been given the same row of chairs.",
+    "The hosts brought more chairs from the restaurant, and the head of the protocol department apologised.",
+    "The Turkish delegation then spoke for ten minutes about Idlib and the Russian one for twelve.",
+    "A statement by the three guarantors is expected on Wednesday afternoon, with the date of the next round.",
+]
+FOREIGN = [
+    "Harbour pilots in the northern ports have voted for a week of four days, their union said on Monday.",
+    "The port authority called the vote a surprise and asked for talks before the end of the month.",
+    "Ships would have to wait for up to six hours at night, according to a study of the chamber of commerce.",
+    "The pilots answer that tired men make dearer mistakes than waiting ships.",
+    "The last strike of the pilots lasted for nine days and ended with a new tariff.",
+    "Nobody at the quays wants to see the queue of that winter again.",
+    "The union's chairman is to speak in the council on Thursday evening.",
+    "Two of the tugboat companies have said that they would follow the pilots.",
+    "The ministry of transport keeps silent and points to the law of 1974.",
+    "An arbitration court in the capital may be asked to decide.",
+    "Its last ruling on the pilots filled forty pages and pleased neither side.",
+    "Meanwhile the pilots go to work, five days a week, as they have for a century.",
+]
+
+
+def paragraphs(lines: list[str]) -> str:
+    return "".join(f"<p>{line}</p>\n" for line in lines)
+
+
+def page(main: str, *, head: str = "", title: str = TITLE, lang: str = "en") -> str:
+    data = {"@type": "NewsArticle", "headline": title, "datePublished": "2024-01-23T10:00:00+05:00"}
+    return f"""<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} | News Example</title>
+    <meta property="og:site_name" content="News Example"><script type="application/ld+json">{json.dumps(data)}</script>
+    {head}</head><body><header><a href="/">News Example</a></header>{main}<footer>© News Example</footer></body></html>"""
+
+
+def body_of(article: Article) -> list[str]:
+    return (article.body or "").split("\n")
+
+
+SHAPES = {
+    "two articles": "<main><article><h1>{0}</h1>{1}</article><article><h1>{2}</h1>{3}</article></main>",
+    "two divs": '<div class="story"><h1>{0}</h1><div>{1}</div></div><div class="story"><h1>{2}</h1><div>{3}</div></div>',
+    "one container": '<div class="body"><h1>{0}</h1>{1}<h1>{2}</h1>{3}</div>',
+}
+
+
+@pytest.mark.parametrize("length", [2, 4, 12], ids=["shorter", "equal", "three times longer"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("layouts", [(), (Layout(body="article, div.story, div.body"),)], ids=["general", "layout"])
+def test_an_article_that_scrolling_appended_never_gets_into_the_text(
+    shape: str, length: int, layouts: tuple[Layout, ...]
+) -> None:
+    main = SHAPES[shape].format(TITLE, paragraphs(OWN), OTHER, paragraphs(FOREIGN[:length]))
+    article = read_article(page(main), URL, layouts)
+    assert (article.title, body_of(article)) == (TITLE, OWN)
+    assert any(OTHER in text or FOREIGN[0] in text for text in article.cut)
+
+
+def test_headlines_and_captions_that_the_page_repeats_are_in_the_text_not_even_once() -> None:
+    head = f"<h1>{TITLE}</h1><p>Chairs in the hall (AFP)</p><p>Chairs in the hall (AFP)</p><p>TT</p><p>20</p>" * 2
+    article = read_article(page(f"<div class='text'>{head}{paragraphs(OWN)}</div>"), URL, Layout(body="div.text"))
+    assert body_of(article) == OWN
+
+
+def test_subheadings_lists_quotes_and_tables_stay_in_the_text_in_their_order() -> None:
+    main = (
+        f"<h1>{TITLE}</h1><div class='text'><p>{OWN[0]}</p><h2>The second hour</h2><p>{OWN[1]}</p>"
+        "<ul><li>first the maps</li><li>then the prisoners</li></ul><blockquote><p>“We sat down at last.”</p></blockquote>"
+        "<table><tr><th>Round</th><th>Year</th></tr><tr><td>21</td><td>2024</td></tr></table></div>"
+    )
+    article = read_article(page(main), URL, Layout(body="div.text", name="2024"))
+    assert body_of(article) == [
+        OWN[0],
+        "The second hour",
+        OWN[1],
+        "first the maps",
+        "then the prisoners",
+        "“We sat down at last.”",
+        "Round | Year",
+        "21 | 2024",
+    ]
+    assert article.layout == "2024"
+
+
+def test_layouts_are_tried_in_order_and_one_without_text_gives_way_to_the_next() -> None:
+    main = f"<h1>{TITLE}</h1><div class='new'></div><div class='old'>{paragraphs(OWN)}</div>"
+    layouts = (Layout(body="div.new"), Layout(body="div.old", name="2019"))
+    assert read_article(page(main), URL, layouts).layout == "2019"
+
+
+def test_what_a_layout_drops_and_what_stands_behind_its_end_is_not_text() -> None:
+    main = (
+        f"<h1>{TITLE}</h1><div class='text'><p>{OWN[0]}</p><div class='box'>Buy our calendar</div><p>{OWN[1]}</p>"
+        "<p class='end'>Responsibility for this text lies with its author.</p><p>Source: The Other Paper</p></div>"
+    )
+    article = read_article(page(main), URL, Layout(body="div.text", ends_before="p.end", drop=("div.box",)))
+    assert body_of(article) == OWN[:2]
+    assert article.note == "Responsibility for this text lies with its author.\nSource: The Other Paper"
+    assert (article.original_outlet, "Buy our calendar" in article.cut) == ("The Other Paper", True)
+
+
+def test_a_selector_that_is_no_css_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"'div\.\.text'"):
+        read_article(page(paragraphs(OWN)), URL, Layout(body="div..text"))
+
+
+def test_a_page_whose_text_is_that_of_another_headline_is_unreadable() -> None:
+    article = read_article(page(f"<article><h1>{OTHER}</h1>{paragraphs(FOREIGN)}</article>"), URL)
+    assert article.body is None
+    assert article.unreadable is not None
+    assert OTHER in article.unreadable
+
+
+def test_a_shell_that_only_a_browser_would_fill_is_unreadable() -> None:
+    shell = '<div id="root"></div><noscript>Please enable JavaScript.</noscript><script src="/app.js"></script>'
+    article = read_article(page(shell), URL)
+    assert (article.body, article.unreadable) == (None, "no text found")
+
+
+@pytest.mark.parametrize("html", ["", b"", b"\x00\xff\xfe", "<", "<!DOCTYPE html>", '{"error": 404}', "<html><body>"])
+def test_a_page_that_is_no_page_is_unreadable_not_an_exception(html: bytes | str) -> None:
+    assert read_article(html, URL).unreadable is not None
+
+
+def test_every_candidate_is_kept_and_the_believed_ones_are_marked() -> None:
+    head = '<meta property="og:title" content="Quarrel over Chairs at Syria Round | News Example">'
+    article = read_article(page(f"<h1>{TITLE}</h1>{paragraphs(OWN)}", head=head), URL)
+    titles = [one for one in article.candidates if one.field == "title"]
+    raw = f"{TITLE} | News Example"
+    assert titles == [
+        Candidate("title", TITLE, "json-ld:headline", TITLE, chosen=True),
+        Candidate("title", "Quarrel over Chairs at Syria Round", "meta:og:title", "Quarrel over Chairs at Syria Round | News Example"),
+        Candidate("title", TITLE, "h1", TITLE),
+        Candidate("title", TITLE, "title-tag", raw),
+    ]  # fmt: skip
+    assert not [one for one in article.candidates if one.field == "body" or len(one.raw) > 300]
+
+
+def test_a_moment_keeps_the_offset_of_the_page_and_the_day_is_the_outlets() -> None:
+    article = read_article(page(f"<h1>{TITLE}</h1>{paragraphs(OWN)}"), URL, zone="America/New_York")
+    assert (article.published, article.published_on, article.published_precision, article.published_rule) == (
+        dt.datetime(2024, 1, 23, 10, tzinfo=dt.timezone(dt.timedelta(hours=5))),
+        dt.date(2024, 1, 23),
+        "minute",
+        "json-ld:datePublished",
+    )
+
+
+def bare(text: str, main: str = "") -> str:
+    return (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{text}{main or paragraphs(OWN)}</body></html>"
+    )
+
+
+def test_a_day_alone_is_a_day_and_its_midnight_is_no_moment_to_keep() -> None:
+    article = read_article(bare('<div class="date">23 January 2024</div>'), URL, zone="Asia/Almaty")
+    assert (article.published_on, article.published_precision) == (dt.date(2024, 1, 23), "day")
+    assert article.published is not None
+    assert article.published.isoformat() == "2024-01-23T00:00:00+06:00"
+
+
+def test_a_year_in_the_footer_or_a_date_in_a_list_of_other_articles_is_no_date() -> None:
+    rest = '<aside><ul><li>Old story <time datetime="2020-02-02">2 February 2020</time></li></ul></aside><footer>© 2023</footer>'
+    assert read_article(bare("", paragraphs(OWN) + rest), URL).published_on is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By Raed Salem", ["Raed Salem"]),
+        ("By Raed Salem and Mira Haddad", ["Raed Salem", "Mira Haddad"]),
+        ("Moscow: Raed Salem", ["Raed Salem"]),
+        ("London - Raed Salem", ["Raed Salem"]),
+        ("Raed Salem, AFP", ["Raed Salem"]),
+        ("London: News Example", []),
+        ("Staff", []),
+    ],
+)
+def test_authors_are_persons_without_by_cities_and_agencies(byline: str, authors: list[str]) -> None:
+    html = page(f"<h1>{TITLE}</h1><div class='article-author'>{byline}</div>{paragraphs(OWN)}")
+    assert read_article(html, URL).authors == authors
+
+
+ARABIC = "افتتحت الجولة الحادية والعشرون من محادثات أستانا حول سوريا في العاصمة الكازاخية الأربعاء بحضور وفود الدول الضامنة. "
+PERSIAN = (
+    "گفت‌وگوهای صلح سوریه در پایتخت قزاقستان چهارشنبه با حضور نمایندگان کشورهای ضامن آغاز شد و پنجشنبه پایان می‌گیرد. "
+)
+RUSSIAN = (
+    "Двадцать первый раунд переговоров по Сирии открылся в столице Казахстана, были объявлены сроки следующей встречи. "
+)
+KAZAKH = "Сирия мәселесі жөніндегі жиырма бірінші кездесу елордада өтті, кепілгер елдердің өкілдері бірлескен мәлімдеме қабылдады. "
+TURKISH = "Suriye konulu yirmi birinci toplantı başkentte başladı ve garantör ülkeler ortak bir açıklama için bir araya geldi, dedi. "
+ENGLISH = " ".join(OWN)
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "language"),
+    [
+        ("ar", ARABIC, "ar"),
+        ("en", ARABIC, "ar"),
+        ("fa", PERSIAN, "fa"),
+        ("ar", PERSIAN, "fa"),
+        ("ru", RUSSIAN, "ru"),
+        ("en", RUSSIAN, "ru"),
+        ("ru", KAZAKH, "kk"),
+        ("en", TURKISH, "tr"),
+        ("ar", ENGLISH, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_text_even_where_the_page_declares_another(
+    declared: str, text: str, language: str
+) -> None:
+    title = text.split(",")[0][:60]
+    html = page(
+        f"<h1>{title}</h1>" + f"<p>{text}</p>" * 1 + f"<p>{text[::1]} {text}</p>" * 2, title=title, lang=declared
+    )
+    assert read_article(html, URL).language == language
+
+
+@pytest.mark.parametrize(
+    ("href", "canonical"),
+    [
+        ("https://news.example/world/syria-round", "https://news.example/world/syria-round"),
+        ("/world/syria-round", "https://news.example/world/syria-round"),
+        ("https://elsewhere.example/world/syria-round", None),
+        ("https://news.example/", None),
+        ("https://[broken", None),
+    ],
+)
+def test_a_canonical_address_counts_only_on_the_same_site_and_not_as_its_home_page(
+    href: str, canonical: str | None
+) -> None:
+    article = read_article(page(paragraphs(OWN), head=f'<link rel="canonical" href="{href}">'), URL + "?page=5")
+    assert (article.canonical, article.url) == (canonical, canonical or URL + "?page=5")
+
+
+BROKEN_JSON = [
+    '<!-- {"@type": "NewsArticle", "headline": "%s"} -->',
+    '//<![CDATA[\n{"@type": "NewsArticle", "headline": "%s"}\n//]]>',
+    '{"@type": "NewsArticle", "description": "two\nlines\tand a tab", "headline": "%s",}',
+    '{"@type": "NewsArticle", "description": "a "bad" quote", "headline": "%s"}',
+    '{"@context": "x", "@graph": [[{"@type": ["Article", "NewsArticle"], "headline": "%s"}]]};',
+    '{"@type": "WebSite", "name": "x"}\n{"@type": "http://schema.org/NewsArticle", "headline": "%s"}',
+]
+
+
+@pytest.mark.parametrize("script", BROKEN_JSON)
+def test_json_ld_is_read_however_badly_it_is_written(script: str) -> None:
+    html = f'<html><head><script type="application/ld+json">{script % TITLE}</script></head><body>{paragraphs(OWN)}</body></html>'
+    assert read_article(html, URL).title == TITLE
+
+
+PAGES = sorted(Path(__file__).parent.glob("pages/*/*.html"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_mutilated_page_raises(data: st.DataObject) -> None:
+    html = bytearray(data.draw(st.sampled_from(PAGES)).read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at, length = data.draw(st.integers(0, len(html))), data.draw(st.integers(0, 400))
+        html[at : at + length] = data.draw(
+            st.binary(max_size=40) | st.sampled_from([b"<div>" * 300, b"<h1>", b'"', b"\x00"])
+        )
+    article = read_article(bytes(html), URL, Layout(body="div.entry-content", ends_before="p.disclaimer"))
+    assert (article.body is None) == (article.unreadable is not None)
+
+
+@pytest.mark.parametrize(
+    "unit", ["<h1 class=t>Another Headline</h1>", "<div class='title caption byline'>", "<p>TT</p><time>x</time>"]
+)
+def test_reading_takes_time_in_proportion_to_the_page(unit: str) -> None:
+    import time
+
+    def seconds(times: int) -> float:
+        html = page(f"<h1 class=t>{TITLE}</h1>{paragraphs(OWN)}{unit * times}")
+        started = time.process_time()
+        read_article(html, URL, Layout(body="main, body"))
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(8000) < 12 * max(seconds(2000), 0.02)
