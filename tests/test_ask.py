@@ -8,12 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, event, insert, select, update
 
-from astana_crawl.archive import Archive, Query, articles, ledger, pages
+from astana_crawl.archive import Archive, Query, articles, ledger, pages, search
 from astana_crawl.archive.models import Address, Change, Evidence, Revision
 from astana_crawl.ask.account import account
 from astana_crawl.ask.clean import cell, clean, json_text
+from astana_crawl.ask.export import in_order
 from astana_crawl.ask.filters import add_filters, day, number, query_of, unknown_site
 from astana_crawl.ask.show import aligned
 from astana_crawl.ask.sites import Declared, coverage, declaration, owner
@@ -546,3 +547,22 @@ def test_a_site_is_known_by_its_spider_or_by_the_archive(archive: Archive) -> No
     assert [unknown_site(archive, site, ["aawsat"]) for site in (None, "aawsat", "tass", "news.example")] == [None] * 4
     assert unknown_site(archive, "tas", []) == "there is no site tas; did you mean tass?"
     assert unknown_site(archive, "zzz", []) == "there is no site zzz; see them with: scrapy sites"
+
+
+def test_counting_and_ordering_read_no_texts(archive: Archive) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def note(_db, _cursor, statement, parameters, _context, _many):
+        if "FROM articles" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        coverage([TASS], archive)
+        with archive.reading() as db:
+            in_order(db, search.ids(db, Query()))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with archive.reading() as db:
+        plans = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", given).all() for one, given in asked]
+    assert [plan[0][-1] for plan in plans] == ["SCAN articles USING COVERING INDEX articles_published"] * 3

@@ -122,7 +122,7 @@ def _write_jsonl(file: BinaryIO, columns: tuple[str, ...], records: Iterable[dic
 
 def _records(db: Connection, query: Query, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Yield a record for each article, by column, times as texts as the archive has them."""
-    ordered = _in_order(db, search.ids(db, query))
+    ordered = in_order(db, search.ids(db, query))
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
         ties = _ties(db, ids)
@@ -131,7 +131,7 @@ def _records(db: Connection, query: Query, columns: tuple[str, ...]) -> Iterator
             yield _record(found[article_id]._asdict(), ties[article_id])
 
 
-def _in_order(db: Connection, ids: list[int]) -> list[int]:
+def in_order(db: Connection, ids: list[int]) -> list[int]:
     """Return the ids by published_on (undated last) and key, which do not depend on when an article was found."""
     wanted = set(ids)
     rows = db.execute(select(Article.published_on, Article.key, Article.id)).all()
