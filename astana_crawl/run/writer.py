@@ -97,14 +97,19 @@ class Writer:
         return group
 
     def _keep_pages(self, group: list[_Job[Any]]) -> None:
-        try:
-            for job in group:
+        """Pages first, synced once; a page that cannot be kept fails its own work only."""
+        for job in group:
+            try:
                 if job.page is not None:
                     job.place = self._pages.append(job.page.site, job.page.served, job.page.at)
+            except Exception as error:
+                job.done.set_exception(error)
+        try:
             self._pages.sync()
         except Exception as error:
             for job in group:
-                job.done.set_exception(error)
+                if job.place is not None:
+                    job.done.set_exception(error)
 
     def _commit(self, group: list[_Job[Any]]) -> None:
         if not group:
