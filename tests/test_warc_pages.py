@@ -181,9 +181,9 @@ def test_a_missing_or_damaged_page_is_named_with_its_file_and_offset(files, tmp_
     files.close()
     path = tmp_path / place.warc_file
     for offset in (place.offset + 1, path.stat().st_size):
-        with pytest.raises(ArchiveError, match=f"{path} has no sound record at offset {offset}"):
+        with pytest.raises(ArchiveError, match=rf"{path} has no sound record at offset {offset}"):
             read_page(tmp_path, place.warc_file, offset)
-    with pytest.raises(ArchiveError, match="gone.warc.gz cannot be read: No such file"):
+    with pytest.raises(ArchiveError, match=r"gone.warc.gz cannot be read: No such file"):
         read_page(tmp_path, "gone.warc.gz", 0)
 
 
@@ -243,7 +243,7 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(coding):
     }
     body = packer[coding](b"\0" * (51 * 2**20))
     assert len(body) < 100_000
-    with pytest.raises(ArchiveError, match="steppe.example/1: its content is larger than 50 MiB"):
+    with pytest.raises(ArchiveError, match=r"steppe.example/1: its content is larger than 50 MiB"):
         payload(served(body=body, Content_Encoding=coding))
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exc, insert, select, update
 
 from astana_crawl.archive import articles, locks, models, opening, search
 from astana_crawl.archive.errors import ArchiveError
@@ -59,10 +59,16 @@ class Archive:
             raise ArchiveError(_OTHER_KIND[kind].format(path))
         archive = cls(path, found, _pages_dir(path, pages_dir), opening.engine_of(path))
         if kind or made:
-            opening.use_wal(path)
-            with archive.writing() as db:
-                _refresh_meetings(db)
+            archive._prepare()
         return archive
+
+    def _prepare(self) -> None:
+        opening.use_wal(self.path)
+        try:
+            with self.writing() as db:
+                _refresh_meetings(db)
+        except exc.OperationalError as error:
+            raise ArchiveError(f"{self.path} cannot be written: {error.orig}") from error
 
     def close(self) -> None:
         """Close the connections that are not in use."""

@@ -10,7 +10,7 @@ class ArchiveError(Exception):
     """The archive, or a file of it, cannot be used; the message names it and says what to do."""
 
 
-class Held(ArchiveError):  # noqa: N818 - reads as what it says: `except Held`
+class Held(ArchiveError):
     """Another run holds the site; `pid` and `since` (ISO 8601, UTC) are None when it did not say."""
 
     def __init__(self, site: str, pid: int | None = None, since: str | None = None) -> None:

@@ -96,19 +96,26 @@ def create(path: Path, kind: str) -> None:
 
     So nobody sees a half-made file, and nobody meets the race on `PRAGMA journal_mode=WAL`, which does not wait.
     """
-    with exclusive(locks_of(path) / ".create") as _:
+    with exclusive(locks_of(path) / ".create"):
         if path.exists():
             return
         new = path.with_name(f".{path.name}.new")
-        new.unlink(missing_ok=True)
-        use_wal(new)
-        engine = engine_of(new)
         try:
-            with engine.begin() as db:
-                schema.create(db, kind)
-        finally:
-            engine.dispose()
-        new.replace(path)
+            new.unlink(missing_ok=True)
+            _make(new, kind)
+            new.replace(path)
+        except (OSError, exc.DBAPIError) as error:
+            raise ArchiveError(f"{path} cannot be made: {getattr(error, 'orig', error)}") from error
+
+
+def _make(path: Path, kind: str) -> None:
+    use_wal(path)
+    engine = engine_of(path)
+    try:
+        with engine.begin() as db:
+            schema.create(db, kind)
+    finally:
+        engine.dispose()
 
 
 def engine_of(path: Path) -> Engine:

@@ -7,27 +7,22 @@ annex on gzip): a record that a kill cut short is found by hopping, and taken of
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import fcntl
-import hashlib
 import os
-import struct
-import uuid
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from astana_crawl.archive import warc
 from astana_crawl.archive.base import inserted
 from astana_crawl.archive.errors import ArchiveError
 from astana_crawl.archive.models import Page
-from astana_crawl.archive.payload import LARGEST, payload
+from astana_crawl.archive.payload import payload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
-    from typing import BinaryIO
 
     from sqlalchemy import Connection
 
@@ -69,8 +64,8 @@ class PageFiles:
         name = quote(site, safe="")
         stem = f"{name}/{name}-{now.astimezone(dt.UTC):%Y%m}-{quote(self._writer, safe='')}"
         file = self._files.get(stem) or self._open(stem)
-        digest = _digest(served.body)
-        offset = file.append(_record("response", _response(served), now, served.url, digest))
+        digest = warc.digest(served.body)
+        offset = file.append(warc.record("response", _response(served), now, served.url, digest))
         return Place(file.path.relative_to(self._dir).as_posix(), offset, digest)
 
     def sync(self) -> None:
@@ -111,11 +106,11 @@ class _File:
             raise
         self._dirty = True
         with path.open("rb") as written:
-            self._end = _sound_length(written)
+            self._end = warc.sound_length(written)
         self._file.truncate(self._end)
         if not self._end:
             software = b"software: astana-crawl\r\nformat: WARC File Format 1.1\r\n"
-            self.append(_record("warcinfo", software, dt.datetime.now(dt.UTC), path.name))
+            self.append(warc.record("warcinfo", software, dt.datetime.now(dt.UTC), path.name))
             for folder in (path.parent, path.parent.parent):
                 _sync_folder(folder)
 
@@ -148,48 +143,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(number)
 
 
-_HEADER = struct.Struct("<4sIBBH2sHII")  # magic and flags, time, level, system, extra length, "sl", 8, both lengths
-_MAGIC = b"\x1f\x8b\x08\x04"
-
-
-def _member(content: bytes) -> bytes:
-    deflate = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = deflate.compress(content) + deflate.flush()
-    length = _HEADER.size + len(packed) + 8
-    header = _HEADER.pack(_MAGIC, 0, 4, 255, 12, b"sl", 8, length, len(content) & 0xFFFFFFFF)
-    return header + packed + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-
-
-def _sound_length(file: BinaryIO) -> int:
-    """Return how far a page file goes without a torn record, hopping from member to member."""
-    end, size = 0, os.fstat(file.fileno()).st_size
-    while end < size:
-        file.seek(end)
-        header = file.read(_HEADER.size)
-        if len(header) < _HEADER.size or header[:4] != _MAGIC or header[12:14] != b"sl":
-            break
-        length = _HEADER.unpack(header)[7]
-        if end + length > size:
-            break
-        end += length
-    return end
-
-
-def _record(kind: str, block: bytes, now: dt.datetime, name: str, digest: str | None = None) -> bytes:
-    about = f"WARC-Target-URI: {_line(name)}\r\nWARC-Payload-Digest: {digest}" if digest else f"WARC-Filename: {name}"
-    content_type = "application/http; msgtype=response" if digest else "application/warc-fields"
-    head = (
-        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <{uuid.uuid4().urn}>\r\n"
-        f"WARC-Date: {now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}\r\n{about}\r\nWARC-Block-Digest: {_digest(block)}\r\n"
-        f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
-    )
-    return _member(head.encode() + block + b"\r\n\r\n")
-
-
-def _digest(content: bytes) -> str:
-    return "sha256:" + base64.b32encode(hashlib.sha256(content).digest()).decode()
-
-
 _CHUNKED, _WAS_CHUNKED = "transfer-encoding", "X-Archive-Orig-"  # the body is kept without its chunks
 
 
@@ -197,11 +150,7 @@ def _response(served: Served) -> bytes:
     lines = [f"HTTP/1.1 {served.status} {served.reason}"]
     for name, value in served.headers:
         lines.append(f"{_WAS_CHUNKED if name.lower() == _CHUNKED else ''}{name}: {value}")
-    return b"\r\n".join(_bytes(_line(line)) for line in lines) + b"\r\n\r\n" + served.body
-
-
-def _line(text: str) -> str:
-    return text.replace("\r", "").replace("\n", " ").strip()
+    return b"\r\n".join(_bytes(warc.line(line)) for line in lines) + b"\r\n\r\n" + served.body
 
 
 def _bytes(text: str) -> bytes:
@@ -217,35 +166,18 @@ def read_page(pages_dir: Path, warc_file: str, offset: int) -> Served:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            content = _unpacked(iter(lambda: file.read(1 << 16), b""))
+            content = warc.unpacked(iter(lambda: file.read(1 << 16), b""))
         head, block = content.split(b"\r\n\r\n", 1)
-        about = dict(_fields(head.decode("utf-8", "replace")))
+        about = dict(warc.fields(head.decode("utf-8", "replace")))
         answer, body = block[: int(about["Content-Length"])].split(b"\r\n\r\n", 1)
         lines = answer.decode("latin-1")
         _, status, *reason = lines.partition("\r\n")[0].split(" ", 2)
-        headers = [(name.removeprefix(_WAS_CHUNKED), value) for name, value in _fields(lines)]
+        headers = [(name.removeprefix(_WAS_CHUNKED), value) for name, value in warc.fields(lines)]
         return Served(about["WARC-Target-URI"], int(status), "".join(reason), headers, body)
     except OSError as error:
         raise ArchiveError(f"page file {path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, EOFError, zlib.error) as error:
         raise ArchiveError(f"page file {path} has no sound record at offset {offset}") from error
-
-
-def _unpacked(chunks: Iterable[bytes]) -> bytes:
-    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    content = bytearray()
-    for chunk in chunks:
-        content += inflate.decompress(chunk, 2 * LARGEST + 1 - len(content))
-        if inflate.eof:
-            return bytes(content)
-        if len(content) > 2 * LARGEST:
-            break
-    raise EOFError
-
-
-def _fields(head: str) -> list[tuple[str, str]]:
-    lines = head.split("\r\n")[1:]
-    return [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
 
 
 def pages_row(

@@ -172,8 +172,8 @@ def _snippet(text: str, wanted: tuple[frozenset[str], tuple[str, ...]]) -> str:
             for token in folded.split()
             if token in tokens or (beginnings and token.startswith(beginnings))
         ]
-    start = _densest(places)
-    return _cut(text, max(0, start - SNIPPET // 4))
+    place = _densest(places)
+    return _cut(text, place - SNIPPET // 4 if place > SNIPPET // 2 else 0)
 
 
 def _densest(places: list[tuple[int, str]]) -> int:

@@ -47,7 +47,7 @@ class Words(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Clean it."""
         return None if value is None else clean_text(value)
 
@@ -71,7 +71,7 @@ class UtcTime(TypeDecorator[dt.datetime]):
         value = value.astimezone(dt.UTC).replace(microsecond=0)
         return f"{value.replace(tzinfo=None).isoformat()}Z" if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
         """An aware datetime in UTC."""
         return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
@@ -92,7 +92,7 @@ class Day(TypeDecorator[dt.date]):
             raise ValueError(f"a moment is not a day: {value!r}")
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.date | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.date | None:
         """A date."""
         return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -103,10 +103,10 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Compact text, its texts cleaned."""
         return json.dumps(_clean(value), ensure_ascii=False) if value else None
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """What was put in."""
         return None if value is None else json.loads(value)
