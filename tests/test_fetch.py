@@ -46,7 +46,7 @@ def test_another_edition_below_the_same_domain_is_another_site() -> None:
 def test_a_site_of_this_machine_is_not_asked_for_anything(tmp_path, host: str) -> None:
     env = {"ASTANA_ARCHIVE_URL": f"sqlite:///{tmp_path}/a.db", "ASTANA_PAGES_DIR": str(tmp_path)}
     done = scrapy("crawl", "anysite", "-a", f"url=http://{host}/", env=env)
-    assert done.returncode in (1, 3)
+    assert done.returncode == 3
     assert f"ALLOW_PRIVATE_HOSTS={host} allows it" in done.stderr
 
 
@@ -108,7 +108,7 @@ def test_a_connection_that_breaks_is_tried_once_more_and_then_later(web: Web) ->
     web.server.hooks[other.url] = Hook(close=True)
     assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
     assert len(web.server.asked(one.url)) == 2
-    assert len(web.server.asked(other.url)) in (2, 4)  # Twisted repeats a GET itself on a connection that was open before
+    assert len(web.server.asked(other.url)) in (2, 3, 4)  # Twisted itself repeats a GET on an old connection
     with sqlite3.connect(web.archive) as db:
         states = dict(db.execute("SELECT url, state FROM addresses").fetchall())
     assert {url: state for url, state in states.items() if url.startswith((one.url, other.url))} == {

@@ -35,11 +35,11 @@ class Feed:
     topical: ClassVar[bool] = False
     newest_first: ClassVar[bool] = True
 
-    def asks(self, window: Window = EVER) -> tuple[str, ...]:  # noqa: ARG002
+    def asks(self, window: Window = EVER) -> tuple[str, ...]:
         """The feed's own address, whatever the window."""
         return (self.url,)
 
-    def read(self, response: Response, window: Window = EVER) -> Reading:  # noqa: ARG002
+    def read(self, response: Response, window: Window = EVER) -> Reading:
         """All entries, in the feed's order; their dates are raw texts, so the window is not looked at."""
         try:
             return read_feed(body_text(response), response.url)

@@ -45,11 +45,11 @@ class Listing:
             except Exception as error:  # cssselect and parsel have no class of their own for all of these
                 raise ValueError(f"Listing({self.url!r}): {name}={selector!r} is no CSS selector: {error}") from None
 
-    def asks(self, window: Window = EVER) -> tuple[str, ...]:  # noqa: ARG002
+    def asks(self, window: Window = EVER) -> tuple[str, ...]:
         """The first page, which holds the newest."""
         return (self.url.replace("{page}", "1"),)
 
-    def read(self, response: Response, window: Window = EVER) -> Reading:  # noqa: ARG002
+    def read(self, response: Response, window: Window = EVER) -> Reading:
         """The articles listed, each address once, and the next page. A first page without any is a problem."""
         if not isinstance(response, TextResponse):
             return Reading(problem="not a text: it may be an image, or damaged")

@@ -44,7 +44,7 @@ class Sitemap:
         except re.error as error:
             raise ValueError(f"Sitemap({self.url!r}): only={self.only!r} is no regular expression: {error}") from None
 
-    def asks(self, window: Window = EVER) -> tuple[str, ...]:  # noqa: ARG002
+    def asks(self, window: Window = EVER) -> tuple[str, ...]:
         """The sitemap's own address; the window prunes what it lists."""
         return (self.url,)
 

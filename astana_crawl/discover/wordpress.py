@@ -50,7 +50,7 @@ class WordPress:
         endpoint = f"{self.base.rstrip('/')}/wp-json/wp/v2/posts"
         return tuple(f"{endpoint}?{_query(term, window)}" for term in self._terms())
 
-    def read(self, response: Response, window: Window = EVER) -> Reading:  # noqa: ARG002
+    def read(self, response: Response, window: Window = EVER) -> Reading:
         """The posts of one page, and the next page while there is one."""
         try:
             posts = _posts(body_text(response), response.url)

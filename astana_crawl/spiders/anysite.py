@@ -43,10 +43,15 @@ class AnysiteSpider(NewsSpider):
         return {**super().description(arguments), "outlet": host, "title": host, "home": front_page(arguments["url"])}
 
     async def reads(self) -> Sequence[Source]:
-        engine = self.crawler.engine
-        robots = await engine.download_async(Request(f"{self.front}robots.txt", dont_filter=True))
-        page = await engine.download_async(Request(self.front, dont_filter=True))
-        found = probe(page, terms=TERMS) if isinstance(page, TextResponse) and page.status == 200 else ()
-        if isinstance(robots, TextResponse) and robots.status == 200:
+        robots, page = await self.text_at(f"{self.front}robots.txt"), await self.text_at(self.front)
+        found = probe(page, terms=TERMS) if page else ()
+        if robots:
             found += tuple(Sitemap(url) for url in robots_sitemaps(robots.text, robots.url))
         return found or guesses(self.front)
+
+    async def text_at(self, url: str) -> TextResponse | None:
+        try:
+            response = await self.crawler.engine.download_async(Request(url))
+        except Exception:  # whatever keeps the site from answering, the sources guessed will meet it and say so
+            return None
+        return response if isinstance(response, TextResponse) and response.status == 200 else None
