@@ -225,6 +225,33 @@ def test_a_folder_in_place_of_the_archive_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_place_where_no_archive_can_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ArchiveError, match=r"astana\.db\.locks cannot be written: Not a directory"):
+        Archive.open(url(tmp_path / "file" / "astana.db"), kind="live")
+
+
+FILL = """
+import resource, signal, sys
+from astana_crawl.archive import Archive, ArchiveError, fatal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+try:
+    Archive.open("sqlite:///" + sys.argv[1], kind="live")
+except ArchiveError as error:
+    print(fatal(error), error)
+"""
+
+
+def test_a_disk_too_full_for_a_new_archive_leaves_none_half_made(tmp_path):
+    path = tmp_path / "astana.db"
+    said, errors = python(FILL, path).communicate()
+    assert (said.split(" cannot be made: ")[0], errors) == (f"True {path}", "")
+    assert not path.exists()
+    Archive.open(url(path), kind="live").close()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["astana.db", "astana.db.locks"]
+
+
 @pytest.mark.parametrize(("made", "asked"), [("live", "replay"), ("replay", "live")])
 def test_replayed_and_live_pages_never_meet_in_one_archive(tmp_path, made, asked):
     path = tmp_path / "astana.db"

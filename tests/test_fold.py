@@ -109,4 +109,4 @@ def test_any_text_folds_to_tokens_that_sqlite_takes_for_the_same_ones(text):
 
 @given(st.text())
 def test_a_word_folds_alone_as_it_does_in_its_text(text):
-    assert " ".join(map(fold_word, WORD.findall(text))).split() == fold(text).split()
+    assert " ".join(filter(None, map(fold_word, WORD.findall(text)))) == fold(text)

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _MARKS = (
     "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
@@ -37,25 +37,30 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """Return the folded words of a text, one blank between them; '' when it has none."""
-    return " ".join(map(_folded.__getitem__, WORD.findall(text))).strip()
+    return " ".join(filter(None, map(_chunks.__getitem__, text.split())))
 
 
 def fold_word(word: str) -> str:
     """Return the tokens of one word (as WORD finds it), one blank between them; glued numbers stand apart."""
-    return _folded[word]
+    return _words[word]
 
 
-class _Folded(dict[str, str]):
-    """The words folded so far: half the time of functools.lru_cache, which keeps an order that is not needed."""
+class _Kept(dict[str, str]):
+    """What was folded so far: words come again, and a dict takes half the time of functools.lru_cache."""
 
-    def __missing__(self, word: str) -> str:
+    def __init__(self, folding: Callable[[str], str]) -> None:
+        super().__init__()
+        self._folding = folding
+
+    def __missing__(self, text: str) -> str:
         if len(self) > 1 << 17:
             self.clear()
-        self[word] = folded = _fold_word(word)
+        self[text] = folded = self._folding(text)
         return folded
 
 
-_folded = _Folded()
+def _fold_chunk(chunk: str) -> str:
+    return " ".join(filter(None, map(fold_word, WORD.findall(chunk))))
 
 
 def _fold_word(word: str) -> str:
@@ -63,6 +68,10 @@ def _fold_word(word: str) -> str:
     if plain.isalpha():
         return _stem(plain)
     return " ".join(part if part.isdecimal() else _stem(part) for part in _PIECES.findall(plain))
+
+
+_words = _Kept(_fold_word)
+_chunks = _Kept(_fold_chunk)  # what stands between blanks: splitting is faster than finding words
 
 
 def prefixes(word: str) -> Iterator[tuple[str, ...]]:
