@@ -21,7 +21,7 @@ _BY = re.compile(
     r"|بقلم|كتبه?|إعداد|نویسنده)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_SHOWN_BY = re.compile(r"^(?:von|par|por|di|av|af|door|na)\s+(?=\S+\s)", re.IGNORECASE)
+_SHOWN_BY = re.compile(r"^(?:von|par|por|di|av|af|door|na)(?:\s+|$)", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\s*(?:[,;،؛|/•·&]|\s[-–—]\s|\s(?:and|und|et|y|e|и|ve|och|og|en|with)\s)\s*",
     re.IGNORECASE,

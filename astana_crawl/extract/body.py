@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from astana_crawl.extract.appended import CUT_LENGTH
+from astana_crawl.extract.appended import CUT_LENGTH, same
 from astana_crawl.extract.blocks import lines
 from astana_crawl.extract.jsonld import texts
 from astana_crawl.extract.layout import Layout
@@ -16,6 +16,7 @@ from astana_crawl.extract.page import Page, clean, find, select, text_of
 
 _CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
 _LONGEST_CAPTION = 600
+_FEW = 500
 
 
 @dataclass(slots=True)
@@ -114,6 +115,8 @@ def _general(page: Page) -> list[str]:
     for element in find(page.tree, _CAPTIONS):
         if len(text_of(element)) <= _LONGEST_CAPTION:
             remove(element)
+    boxes = find(page.tree, "//*[contains(@itemprop, 'articleBody')]")
+    marked = lines(boxes[0]) if len(boxes) == 1 else []
     try:
         found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
     except Exception:  # a page that the library cannot read gives no text by it
@@ -121,9 +124,26 @@ def _general(page: Page) -> list[str]:
     text = getattr(found, "text", None) or ""
     read = [line for raw in text.splitlines() if (line := clean(raw).removeprefix("- ").strip("|").strip())]
     stated = [line for value in texts(page.thing.get("articleBody")) for line in _stated(value)]
-    if sum(map(len, stated)) > 1.5 * sum(map(len, read)):
-        return stated
-    return read
+    return _within(_within(read, marked), stated) if read else stated
+
+
+def _within(read: list[str], told: list[str]) -> list[str]:
+    """The lines read, without those above and below what the page marks or states as its text.
+
+    Only where the two agree for the most part, and at that end: statements are often cut short, and leave out
+    sub-headings. Where much more is told than was read, what is told.
+    """
+    text, keys = same(" ".join(told)), [same(line) for line in read]
+    size, few = sum(map(len, keys)), len(keys) <= _FEW
+    if len(text) > 1.5 * size:
+        return told
+    whole = {same(line) for line in told}
+    inside = [at for at, key in enumerate(keys) if len(key) > 20 and (key in whole or (few and key in text))]
+    if sum(len(keys[at]) for at in inside) < 0.6 * size or not inside:
+        return read
+    first = inside[0] if text.startswith(keys[inside[0]]) else 0
+    last = inside[-1] if text.endswith(keys[inside[-1]]) else len(read) - 1
+    return read[first : last + 1]
 
 
 def _stated(value: str) -> list[str]:

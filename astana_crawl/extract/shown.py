@@ -36,7 +36,8 @@ def shown_dates(tree: HtmlElement, headlines: list[str]) -> Iterator[str]:
     if at is None:
         return
     near = elements[at + 1 : at + _FAR] + elements[max(0, at - _FAR // 3) : at]
-    found = [(e, text) for e in near if _YEAR.search(text := _own_text(e)) and not _elsewhere(e)]
+    around = {elements[at], *elements[at].iterancestors()}
+    found = [(e, text) for e in near if _YEAR.search(text := _own_text(e)) and not _elsewhere(e, around)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for _element, text in found:
         if not _CHANGED.search(text):
@@ -51,15 +52,16 @@ def _own_text(element: HtmlElement) -> str:
     return text if len(text) <= _LONGEST else ""
 
 
-def _elsewhere(element: HtmlElement) -> bool:
+def _elsewhere(element: HtmlElement, around: set[HtmlElement]) -> bool:
+    """Whether the element stands in a box for other things; a box that holds the headline too is none."""
     return any(
         box.tag in ("aside", "nav", "footer", "li", "figure") or _ELSEWHERE.search(box.get("class") or "")
         for box in (element, *element.iterancestors())
-        if box.tag not in ("body", "html")
+        if box not in around
     )
 
 
 def _parts(text: str) -> Iterator[str]:
-    for part in (text, *re.split(r"\s*[|•·]\s*|\s+[-–—]\s+", text)):
+    for part in (text, *re.split(r"\s*[|•·]\s*|\s+(?:[-–—]|by)\s+", text)):
         if _YEAR.search(part) and (cleaned := _LABEL.sub("", clean(part))):
             yield cleaned
