@@ -51,8 +51,9 @@ def _hits(reading: Reading) -> list[Hit]:
 
 
 def _loose(reading: Reading) -> Iterator[Hit]:
-    """Yield the loose names: not in a longer text that never names Syria, nor where another gathering stands beside."""
-    if "syria" in reading.at or len(reading.words) < reading.rules.score["short"]:
+    """Yield the loose names: not in a longer text that nothing vouches for, nor where another gathering stands beside."""
+    vouched = not reading.at.keys().isdisjoint(reading.rules.vouching)
+    if vouched or len(reading.words) < reading.rules.score["short"]:
         for hit in reading.find(reading.rules.loose_names):
             if not reading.has("other", reading.sentence(hit.first)):
                 yield hit

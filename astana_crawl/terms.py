@@ -18,7 +18,7 @@ _PHRASES = ("groups", "false_friends", "names", "loose_names", "numbers", "calle
 _SCORE = {"title", "lead", "lead_again", "later", "later_most", "half", "near_title", "other_title", "core"} | {
     *("lead_words", "short")
 }
-_KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}}
+_KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}, "vouching": {"groups"}}
 _ARABIC = ("", *"وفبلكس", "ال", "لل", "بال", "كال", "وال", "فال", "وب", "ول", "وبال", "ولل", "فلل")
 _HEBREW = ("", *"הבלמוש")
 _MOST_SEEN = 200_000
@@ -109,6 +109,7 @@ class Rules:
     near_title: tuple[str, ...]
     other_subjects: tuple[str, ...]
     places: tuple[str, ...]
+    vouching: tuple[str, ...]
 
 
 @functools.cache
@@ -141,6 +142,7 @@ def compiled(table: Mapping[str, Any]) -> Rules:
         score=_scores(table["score"]),
         near_title=_known(table["headline"].get("near", []), "headline.near", known),
         other_subjects=_known(table["headline"].get("other_subjects", []), "headline.other_subjects", known),
+        vouching=_known(table["vouching"].get("groups", []), "vouching.groups", known),
         places=_known(table["places"].get("groups", []), "places.groups", known),
         **made,
     )
@@ -151,7 +153,7 @@ def _wrong(key: str, what: str) -> ReferenceFileError:
 
 
 def _check_sections(table: Mapping[str, Any]) -> None:
-    lists = {"words", "headline", "places", *_PHRASES}
+    lists = {"words", "headline", "places", "vouching", *_PHRASES}
     for section in table.keys() - lists - {"together", "score"}:
         raise _wrong(section, "no such section")
     for section in (*lists, "together", "score"):
