@@ -4,8 +4,8 @@ discover   where a site offers addresses: feeds, sitemaps, WordPress, listings  
 ledger     every address, its state and the reason; the queue of a crawl            archive/ledger.py
 fetch      pages as served, politely and safely; recordings replayed                fetch/
 extract    headline, body, authors, dates, with all candidates kept                 extract/
-dates      a date text to a moment, a day, or nothing                               dates.py
-relevance  is it about the Astana process, and which meeting                        relevance.py
+dates      a date text to a moment, a day, or nothing                               dates/
+relevance  is it about the Astana process, and which meeting                        relevance/
 identity   one address for one article                                              identity.py
 archive    articles, revisions, evidence, pages; search                             archive/
 ask        why, sites, export                                                       ask/

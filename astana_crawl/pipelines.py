@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
-from astana_crawl import dates, identity, meetings, relevance
+from astana_crawl import dates, identity, relevance
 from astana_crawl.items import Candidate
+from astana_crawl.relevance import meetings
 from astana_crawl.run.run import Run
 from astana_crawl.run.verdicts import Verdict
 

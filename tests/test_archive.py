@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import exc, insert, select, text
 
-from astana_crawl import identity, items, meetings
+from astana_crawl import identity, items
 from astana_crawl.archive import Archive, ArchiveError, Held, fatal, ledger, schema
 from astana_crawl.archive.articles import Stored, find, store
 from astana_crawl.archive.models import Article, Base, Revision
 from astana_crawl.archive.types import clean_text
+from astana_crawl.relevance import meetings
 
 NOW = dt.datetime(2024, 1, 25, 12, 30, tzinfo=dt.UTC)
 ROOT = Path(__file__).parent.parent

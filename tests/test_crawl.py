@@ -43,7 +43,9 @@ def article_rows() -> list[tuple[Any, ...]]:
 
 def test_two_crawls_keep_exactly_the_articles_and_the_second_fetches_none(web: Web) -> None:
     first = crawl_all(web)
-    assert {site: (done.returncode, done.stdout, done.stderr) for site, done in first.items()} == dict.fromkeys(first, (0, "", ""))
+    assert {site: (done.returncode, done.stdout, done.stderr) for site, done in first.items()} == dict.fromkeys(
+        first, (0, "", "")
+    )
     columns = "site, url, language, title, relevance, original_outlet, published_at"
     held = rows(web, f"SELECT {columns} FROM articles")
     assert sorted(held) == article_rows()

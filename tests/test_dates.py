@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astana_crawl.calendars import GREGORIAN, JALALI, fold, jalali_day
 from astana_crawl.dates import TRUST, Moment, choose, date_article, read_date, site_day
+from astana_crawl.dates.calendars import GREGORIAN, JALALI, fold, jalali_day
 from astana_crawl.items import Article, Candidate
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

@@ -89,11 +89,15 @@ def test_a_page_is_kept_as_it_was_served(web: Web) -> None:
     answer = web.server.answers[one.url]
     html = gzip.decompress(answer.body) if answer.header("Content-Encoding") == "gzip" else answer.body
     packed = gzip.compress(html, mtime=0)
-    headers = [(name, value) for name, value in answer.headers if name.lower() not in ("content-encoding", "content-length")]
+    headers = [
+        (name, value) for name, value in answer.headers if name.lower() not in ("content-encoding", "content-length")
+    ]
     web.server.answers[one.url] = Answer(200, [*headers, ("Content-Encoding", "gzip"), ("X-Seen", "1")], packed)
     assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
     with sqlite3.connect(web.archive) as db:
-        place = db.execute("SELECT warc_file, warc_offset, http_status, origin FROM pages WHERE url LIKE ?", (f"{one.url}%",)).fetchone()
+        place = db.execute(
+            "SELECT warc_file, warc_offset, http_status, origin FROM pages WHERE url LIKE ?", (f"{one.url}%",)
+        ).fetchone()
     assert place[2:] == (200, "live")
     with Archive.open(f"sqlite:///{web.archive}", pages_dir=web.folder / "pages") as archive:
         served = read_page(archive.pages_dir, *place[:2])

@@ -5,9 +5,9 @@ import datetime as dt
 
 import pytest
 
-from astana_crawl import meetings, reference
+from astana_crawl import reference
 from astana_crawl.items import Tie
-from astana_crawl.relevance import judge
+from astana_crawl.relevance import judge, meetings
 
 SYRIA = {
     "en": "Envoys of Russia, Türkiye and Iran speak of Syria within the Astana format.",

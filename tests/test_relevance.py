@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from astana_crawl import reference, terms
+from astana_crawl import reference
 from astana_crawl.items import Match
-from astana_crawl.relevance import judge, names_place, plausible
+from astana_crawl.relevance import judge, names_place, plausible, terms
 
 ROWS = [
     pytest.param(row, id=f"{path.stem}: {row['why']}")

@@ -132,7 +132,7 @@ def _pages_dir(path: Path, given: Path | None) -> Path:
 
 def _refresh_meetings(db: Connection) -> None:
     """Add and correct meetings by their ids; none is ever deleted, as articles may name it."""
-    from astana_crawl import meetings
+    from astana_crawl.relevance import meetings
 
     columns = [column.name for column in models.Meeting.__table__.columns]
     known = {row.id: row._asdict() for row in db.execute(select(*models.Meeting.__table__.columns))}

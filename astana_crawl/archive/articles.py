@@ -176,7 +176,7 @@ def _evidence(candidates: Iterable[items.Candidate]) -> list[dict[str, Any]]:
 
 
 def _ties(article: items.Article) -> list[dict[str, Any]]:
-    from astana_crawl import meetings
+    from astana_crawl.relevance import meetings
 
     known = {meeting.id: meeting for meeting in meetings.load()} if article.meetings else {}
     on = article.published_on

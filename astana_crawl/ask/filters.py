@@ -59,7 +59,7 @@ def query_of(opts: argparse.Namespace, words: Sequence[str]) -> Query:
 
 
 def _rounds() -> list[int]:
-    from astana_crawl import meetings
+    from astana_crawl.relevance import meetings
 
     return [meeting.number for meeting in meetings.load() if meeting.kind == "round" and meeting.number]
 

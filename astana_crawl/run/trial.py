@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 
-from astana_crawl import dates, meetings, relevance
+from astana_crawl import dates, relevance
 from astana_crawl.fetch.answers import reason_of, utcnow
 from astana_crawl.identity import url_hash
 from astana_crawl.newsspider import NewsSpider
 from astana_crawl.reference import PROJECT
+from astana_crawl.relevance import meetings
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:

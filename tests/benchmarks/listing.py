@@ -1,6 +1,6 @@
 """CPU of `scrapy list` here against an empty Scrapy project, run in turns: what every call of a command pays.
 
-    python tests/benchmarks/listing.py [TURNS]
+python tests/benchmarks/listing.py [TURNS]
 """
 
 from __future__ import annotations

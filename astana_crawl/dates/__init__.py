@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from astana_crawl.calendars import FIRST_YEAR, GREGORIAN, days_in, fold, other_day
-from astana_crawl.clocks import UNPLACED, Clock, clock_in
+from astana_crawl.dates.calendars import FIRST_YEAR, GREGORIAN, days_in, fold, other_day
+from astana_crawl.dates.clocks import UNPLACED, Clock, clock_in
 from astana_crawl.items import Article, Candidate
 
 LONGEST = 200

@@ -7,8 +7,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from astana_crawl.scripts import words
-from astana_crawl.terms import Phrase, Phrases, Rules, Together, rules
+from astana_crawl.relevance.scripts import words
+from astana_crawl.relevance.terms import Phrase, Phrases, Rules, Together, rules
 
 CITY = "astana"
 """The group that false friends speak of: inside one of their phrases its words do not count."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from astana_crawl import reference
 from astana_crawl.reference import ReferenceFileError
-from astana_crawl.scripts import fold, splitter
+from astana_crawl.relevance.scripts import fold, splitter
 
 FILE = "reference/terms.toml"
 

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from astana_crawl.items import Tie
-from astana_crawl.meetings import Meeting, group_of_city, load
-from astana_crawl.phrases import CITY, PARTIES, Reading
+from astana_crawl.relevance.meetings import Meeting, group_of_city, load
+from astana_crawl.relevance.phrases import CITY, PARTIES, Reading
 
 ROMAN = {"i": 1, "v": 5, "x": 10}
 NOUNS = ("round", "meeting", "talks")

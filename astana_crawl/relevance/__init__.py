@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astana_crawl.items import Match, Tie
-from astana_crawl.naming import named
-from astana_crawl.phrases import PARTIES, Hit, Reading, read
-from astana_crawl.terms import rules
+from astana_crawl.relevance.naming import named
+from astana_crawl.relevance.phrases import PARTIES, Hit, Reading, read
+from astana_crawl.relevance.terms import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _hits(reading: Reading) -> list[Hit]:
 
 
 def _loose(reading: Reading) -> Iterator[Hit]:
-    """Yield the loose names: not in a longer text that nothing vouches for, nor where another gathering stands beside."""
+    """Yield the loose names: not in a longer text that nothing vouches for, nor where another gathering is beside."""
     vouched = not reading.at.keys().isdisjoint(reading.rules.vouching)
     if vouched or len(reading.words) < reading.rules.score["short"]:
         for hit in reading.find(reading.rules.loose_names):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from astana_crawl import reference
 from astana_crawl.items import Tie
-from astana_crawl.phrases import CITY, PARTIES, Reading, read
 from astana_crawl.reference import ReferenceFileError
+from astana_crawl.relevance.phrases import CITY, PARTIES, Reading, read
 
 if TYPE_CHECKING:
     from astana_crawl.relevance import Judgment
