@@ -9,7 +9,10 @@ from itertools import accumulate
 from lxml import etree
 from lxml.html import HtmlElement
 
+from astana_crawl.extract.blocks import own_texts
+from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.page import clean, text_of
+from astana_crawl.extract.words import HEAD_WIDGETS
 
 CUT_LENGTH = 200
 _HEADING_TAGS = ("h1", "h2", "h3")
@@ -19,6 +22,8 @@ _SENTENCE = 40
 _LEAST_ARTICLE = 100
 _MOST_ABOVE = 400
 _MOST_ANCHORS = 5
+_BLOCK = 12
+_HEAD_WIDGETS = frozenset(map(same, HEAD_WIDGETS))
 _SILENT = ("script", "style", "noscript", etree.Comment)
 
 
@@ -30,6 +35,8 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
     """
     own = {same(headline) for headline in headlines} - {""}
     headings = [(element, text) for element in _headings(tree) if (text := same(_short_text(element)))]
+    if (branch := _doubled_head(tree, own)) is not None:
+        return _cut_from(branch)
     anchors = _anchors(headings, own)
     if not anchors:
         return []
@@ -51,16 +58,34 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
     return []
 
 
+def _doubled_head(tree: HtmlElement, own: set[str]) -> HtmlElement | None:
+    """Where, below the article, a head like that of the page begins: a line said twice, a text-size widget between."""
+    blocks = [(element, text, same(text)) for element, text in own_texts(tree)]
+    start = next((at for at, (_, _, key) in enumerate(blocks) if key in own), len(blocks))
+    keys, length = [key for _, _, key in blocks], 0
+    for at, (element, text, key) in enumerate(blocks[start:], start):
+        near = keys[at : at + _BLOCK]
+        doubled = len(key) >= 20 and key not in own and near.count(key) > 1
+        if doubled and length > 2 * _LEAST_ARTICLE and not _HEAD_WIDGETS.isdisjoint(near):
+            return _branch(blocks[start][0], element)
+        length += len(text) if len(text) >= _SENTENCE and text.endswith((".", "!", "?", "؟", "”", '"')) else 0
+    return None
+
+
+def _branch(first: HtmlElement, other: HtmlElement) -> HtmlElement:
+    """The branch that `other` stands on, below the ancestor it has in common with `first`."""
+    shared = {first, *first.iterancestors()}
+    branch = other
+    while (parent := branch.getparent()) is not None and parent not in shared:
+        branch = parent
+    return branch
+
+
 def _anchors(headings: list[tuple[HtmlElement, str]], own: set[str]) -> list[HtmlElement]:
     """The headings that show the page's headline: every such h1, else the first other one, else the first h1."""
     showing = [element for element, text in headings if text in own]
     first = [element for element, _ in headings if element.tag == "h1"][:1]
     return [element for element in showing if element.tag == "h1"][:_MOST_ANCHORS] or showing[:1] or first
-
-
-def same(text: str) -> str:
-    """What two spellings of one headline share: letters and digits, the case ignored."""
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from astana_crawl.extract.appended import same
-from astana_crawl.extract.jsonld import Thing, texts
+from astana_crawl.extract.jsonld import Thing, same, texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
 from astana_crawl.extract.words import words
@@ -159,7 +158,7 @@ def _is_agency(name: str) -> bool:
 
 
 def outlet_names(page: Page) -> set[str]:
-    """What the page calls its own outlet, as `appended.same` gives it."""
+    """What the page calls its own outlet, as `jsonld.same` gives it."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     names = [content for _, content in page.meta("og:site_name", "application-name")] + [host, *host.split(".")]
     for thing in page.things:

@@ -16,10 +16,12 @@ _LINES = frozenset(
         h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"""
     )
 )
+_INLINE = frozenset(words("a b i em strong small sup sub u title"))
+_FEW_CHILDREN = 8
 _SILENT = frozenset(
     words(
         """script style noscript template head iframe svg canvas audio video object button form input select textarea
-        nav figcaption"""
+        nav figcaption aside"""
     )
 )
 
@@ -27,6 +29,13 @@ _SILENT = frozenset(
 def lines(element: HtmlElement) -> list[str]:
     """The element's text in blocks, in document order, white space collapsed; cells of a row joined by ' | '."""
     return [line for text in _runs(element) if (line := clean(text).strip("|").strip())]
+
+
+def own_texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """The elements that hold text directly, each with all of its text where it is a single run."""
+    for element in root.iter(etree.Element):
+        if element.tag not in _SILENT and element.text and not element.text.isspace() and element.tag not in _INLINE:
+            yield element, clean("".join(element.itertext())) if len(element) < _FEW_CHILDREN else clean(element.text)
 
 
 def _runs(root: HtmlElement) -> Iterator[str]:

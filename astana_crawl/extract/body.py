@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from astana_crawl.extract.appended import CUT_LENGTH, same
-from astana_crawl.extract.blocks import lines
-from astana_crawl.extract.jsonld import texts
+from astana_crawl.extract.appended import CUT_LENGTH
+from astana_crawl.extract.blocks import lines, own_texts
+from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
+from astana_crawl.extract.tidy import is_doubled
 
 _CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
 _LONGEST_CAPTION = 600
+_FOREIGN = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|sharedaddy|related|newsletter|subscribe|comments?|advert\w*|promo|caption"
+    r"|read-?(?:more|also)|recommend\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _FEW = 500
+_HEAD = 60
 
 
 @dataclass(slots=True)
@@ -43,10 +52,12 @@ def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | No
 
 
 def captions(tree: HtmlElement) -> list[str]:
-    """Texts that stand for pictures: captions, alternative texts and titles of images."""
+    """Texts that stand for pictures: captions, alternative texts and titles of images, what the head says twice."""
     found = [text_of(element) for element in find(tree, _CAPTIONS)]
     for image in tree.iter("img"):
         found += [clean(image.get("alt")), clean(image.get("title"))]
+    blocks = list(islice((text for _, text in own_texts(tree) if len(text) > 12), _HEAD))
+    found += [text for text, times in Counter(blocks).items() if is_doubled(text, times)]
     return [text for text in dict.fromkeys(found) if 0 < len(text) <= _LONGEST_CAPTION]
 
 
@@ -59,7 +70,7 @@ def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
             if text := text_of(element):
                 body.cut.append(text[:CUT_LENGTH])
             remove(element)
-    for element in [one for box in outer for one in _links_elsewhere(box)]:
+    for element in [one for box in outer for one in (*_foreign_boxes(box), *_links_elsewhere(box))]:
         body.cut.append(text_of(element)[:CUT_LENGTH])
         remove(element)
     for box in outer:
@@ -70,6 +81,16 @@ def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
         if ending:
             break
     return body
+
+
+def _foreign_boxes(box: HtmlElement) -> list[HtmlElement]:
+    """Boxes inside a body that are named as something else: captions, share bars, related articles, comments."""
+    whole, found = len(text_of(box)), []
+    for element in box.iter("div", "section", "ul", "ol", "p", "span"):
+        named = _FOREIGN.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        if named and element is not box and len(text_of(element)) < 0.3 * whole:
+            found.append(element)
+    return found
 
 
 def _links_elsewhere(box: HtmlElement) -> list[HtmlElement]:

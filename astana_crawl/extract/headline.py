@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from astana_crawl.extract.appended import same
-from astana_crawl.extract.jsonld import texts
+from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.page import Page, clean
 from astana_crawl.items import Candidate
 

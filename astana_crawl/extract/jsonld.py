@@ -41,15 +41,22 @@ def types_of(thing: Thing) -> set[str]:
     return {re.split(r"[/#:]", name)[-1].lower() for name in _texts(thing.get("@type"))}
 
 
-def article_thing(things: Iterable[Thing], url: str) -> Thing:
+def article_thing(things: Iterable[Thing], url: str, shown: set[str]) -> Thing:
     """The object that describes this page's article, {} where none does.
 
-    Of several the one naming the page's own address wins, then the first with a headline and a date.
+    Of several the one naming the page's own address wins, then one whose headline the page shows (`shown`, as
+    `same` gives them), then the first with a headline and a date.
     """
     articles = [thing for thing in things if any(map(_ARTICLE_TYPE.fullmatch, types_of(thing)))]
     own = [thing for thing in articles if _same_page(thing, url)]
+    own = own or [thing for thing in articles if any(same(text) in shown for text in texts(thing.get("headline")))]
     full = [thing for thing in own or articles if thing.get("headline") and thing.get("datePublished")]
     return (full or own or articles or [{}])[0]
+
+
+def same(text: str) -> str:
+    """What two spellings of one headline share: letters and digits, the case ignored."""
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def texts(value: Any) -> list[str]:

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from astana_crawl import identity
-from astana_crawl.extract.appended import same
+from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.page import Page, clean, text_of
 from astana_crawl.extract.words import words
 from astana_crawl.items import Candidate
@@ -30,7 +30,7 @@ _PICTURE = re.compile(r"caption|credit|photo|image", re.IGNORECASE)
 def origin_candidates(page: Page, outlets: set[str]) -> Iterator[tuple[Candidate, str | None]]:
     """(candidate for original_outlet, address of the original or None): source lines of the page.
 
-    `outlets` are the page's own names as `appended.same` gives them: an outlet is not its own source.
+    `outlets` are the page's own names as `jsonld.same` gives them: an outlet is not its own source.
     """
     for element in page.tree.iter("p", "div", "span", "li", "strong", "em", "small", "footer"):
         if (found := _source_line(element)) and same(found) not in outlets and not _in_picture(element):

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from astana_crawl.extract.jsonld import Thing, article_thing, read_things
+from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -44,8 +44,11 @@ def parse(html: bytes | str, url: str) -> Page:
     """The page for the served bytes or text; anything at all is read, in the worst case as an empty page."""
     text = _UNUSABLE.sub("", decode(html) if isinstance(html, bytes) else html)
     tree = _tree(text)
-    things = tuple(read_things(tree))
-    return Page(url, tree, tuple(_metas(tree)), things, article_thing(things, url))
+    things, metas = tuple(read_things(tree)), tuple(_metas(tree))
+    shown = {same(content) for name, content in metas if name == "og:title"} | {
+        same(text_of(h)) for h in tree.iter("h1")
+    }
+    return Page(url, tree, metas, things, article_thing(things, url, shown))
 
 
 def decode(html: bytes) -> str:

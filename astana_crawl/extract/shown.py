@@ -9,7 +9,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from astana_crawl.extract.appended import same
+from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.page import clean, text_of
 
 _LONGEST = 120

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from astana_crawl.extract.appended import CUT_LENGTH, same
+from astana_crawl.extract.appended import CUT_LENGTH
+from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.origin import SOURCE_LINE
 from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
 
 _HEAD = 12
-_BLOCK = 9
 _LONG_LINE = 60
-_LEAST_ARTICLE = 200
 _WIDGETS = frozenset(map(same, WIDGETS))
 _LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
 _INITIALS = re.compile(
@@ -48,11 +47,10 @@ def tidy(
     related-article boxes, subscription lines, the outlet's tags in a row, reporters' initials; closing disclaimers
     go to the note. Sub-headings, list items and quotes stay.
     """
-    kept = list(lines)
+    kept, headlines = list(lines), list(headlines)
     cut: list[str] = []
     for step in (
-        lambda kept: _without_appended(kept, {same(text) for text in headlines}),
-        lambda kept: _without_widgets(kept, {same(text) for text in captions}),
+        lambda kept: _without_widgets(kept, set(map(same, captions)) - set(map(same, headlines))),
         lambda kept: _without_head(kept, {same(text) for text in headlines}),
         _without_repeats,
         lambda kept: _without_end(kept, [same(tag) for tag in tags]),
@@ -63,6 +61,11 @@ def tidy(
     return Tidied(kept, note, [line[:CUT_LENGTH] for line in cut if any(map(str.isalnum, line))])
 
 
+def is_doubled(line: str, times: int) -> bool:
+    """Whether a line of the head is there for a picture: said twice, or thrice where it ends like a sentence."""
+    return times > (2 if line.endswith((".", "!", "?", "؟")) else 1)
+
+
 def is_text(lines: list[str]) -> bool:
     """Whether there is a sentence among the lines; menus and labels alone are no article."""
     return any(len(line) >= _LONG_LINE or _SENTENCE_END.search(line) for line in lines)
@@ -71,19 +74,6 @@ def is_text(lines: list[str]) -> bool:
 def _split(lines: list[str], gone: list[bool]) -> tuple[list[str], list[str]]:
     pairs = list(zip(lines, gone, strict=True))
     return [line for line, out in pairs if not out], [line for line, out in pairs if out]
-
-
-def _without_appended(lines: list[str], headlines: set[str]) -> tuple[list[str], list[str]]:
-    """Without a further article: a block like the page's own head (headline and caption doubled, widgets) amid text."""
-    keys, length = [same(line) for line in lines], 0
-    for at, key in enumerate(keys):
-        block = keys[at : at + _BLOCK]
-        if length > _LEAST_ARTICLE and len(key) >= 20 and key not in headlines and block.count(key) > 1:
-            doubled = {one for one in block if len(one) >= 20 and block.count(one) > 1}
-            if len(doubled) > 1 or any(one in _WIDGETS for one in block):
-                return lines[:at], lines[at:]
-        length += len(lines[at]) if _SENTENCE_END.search(lines[at]) else 0
-    return lines, []
 
 
 def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], list[str]]:
@@ -107,7 +97,7 @@ def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], lis
         line = lines[at]
         furniture = at < above and len(line) < 60 and not _SENTENCE_END.search(line)
         early = all(gone[:at]) and len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))
-        gone[at] = key in headlines or (head[key] > 1 and len(key) > 12) or furniture or bool(early)
+        gone[at] = key in headlines or (len(key) > 12 and is_doubled(line, head[key])) or furniture or bool(early)
     return _split(lines, gone)
 
 

@@ -1,6 +1,6 @@
 """Words and phrases that stand around an article's text and are not part of it, in the languages of the outlets.
 
-The single lines were read off pages of the outlets; compared by `appended.same`, so case and punctuation are free.
+The single lines were read off pages of the outlets; compared by `jsonld.same`, so case and punctuation are free.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ WIDGETS = _phrases("""
     بازنشر | اشتراک گذاری | چاپ | نظرات | بیشتر | werbung | anzeige | teilen | publicité | partager | publicidad
 """)
 """Whole lines that are buttons, counters and labels."""
+
+HEAD_WIDGETS = ("TT", "Listen to the article", "Listen to this article", "استمع إلى المقالة", "استمع للمقال")
+"""Widgets that stand in an article's head and nowhere else."""
 
 LIST_HEADINGS = _phrases("""
     check also | related articles | related posts | related news | related stories | related | related topics
