@@ -76,6 +76,21 @@ def test_headlines_and_captions_that_the_page_repeats_are_in_the_text_not_even_o
     assert body_of(article) == OWN
 
 
+def test_an_appended_article_is_told_by_its_doubled_head_where_no_heading_tells_it() -> None:
+    def block(title: str, caption: str, text: list[str]) -> str:
+        return paragraphs([title, caption, caption, "TT", title, caption, caption, *text])
+
+    main = block(TITLE, "Chairs in the hall (AFP)", OWN) + block(OTHER, "A pilot boat (AP)", FOREIGN)
+    for layouts in ((), (Layout(body="div.text"),)):
+        assert body_of(read_article(page(f"<div class='text'>{main}</div>"), URL, layouts)) == OWN
+
+
+def test_a_lead_that_the_page_says_twice_is_kept_once() -> None:
+    main = f"<h1>{TITLE}</h1><div class='text'><img src='a.jpg' alt='{OWN[0]}'><p>{OWN[0]}</p>{paragraphs(OWN)}</div>"
+    for layouts in ((), (Layout(body="div.text"),)):
+        assert body_of(read_article(page(main), URL, layouts)) == OWN
+
+
 def test_subheadings_lists_quotes_and_tables_stay_in_the_text_in_their_order() -> None:
     main = (
         f"<h1>{TITLE}</h1><div class='text'><p>{OWN[0]}</p><h2>The second hour</h2><p>{OWN[1]}</p>"

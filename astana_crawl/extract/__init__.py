@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from astana_crawl import dates
-from astana_crawl.extract import dated, metadata
-from astana_crawl.extract.agreement import disagreement
-from astana_crawl.extract.appended import cut_appended
-from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
-from astana_crawl.extract.body import Body, captions, matching_layout, read_body
-from astana_crawl.extract.headline import choose_headline
-from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
-from astana_crawl.extract.origin import origin_candidates, origin_in_note
-from astana_crawl.extract.page import Page, parse
-from astana_crawl.extract.tidy import is_text, tidy
-from astana_crawl.items import Article, Candidate
+
+if TYPE_CHECKING:
+    from astana_crawl.items import Article
 
 __all__ = ["Layout", "read_article"]
 
@@ -51,109 +42,6 @@ def read_article(
     Raises:
         ValueError: a selector of the layout is not CSS.
     """
-    page = parse(html, url)
-    layouts = [layout] if isinstance(layout, Layout) else list(layout or ())
-    used = matching_layout(page.tree, layouts)
-    article = Article(url=url)
-    _read_headline(article, page, used)
-    _read_fields(article, page, used)
-    _read_text(article, page, layouts, language)
-    _read_dates(article, page, used, language=article.language or language, zone=zone, fetched_at=fetched_at)
-    return article
+    from astana_crawl.extract.reading import read  # a site's declaration needs Layout, not all of this room
 
-
-def _read_headline(article: Article, page: Page, layout: Layout | None) -> None:
-    candidates = metadata.unique(metadata.title_candidates(page, layout))
-    chosen = choose_headline(page, candidates)
-    article.title = chosen.value if chosen else None
-    article.candidates += metadata.unique(candidates)
-
-
-def _read_fields(article: Article, page: Page, layout: Layout | None) -> None:
-    named = {
-        "subtitle": metadata.unique(metadata.subtitle_candidates(page, layout)),
-        "section": metadata.unique(metadata.section_candidates(page, layout)),
-        "image_url": metadata.unique(metadata.image_candidates(page)),
-        "canonical": metadata.unique(metadata.canonical_candidates(page)),
-    }
-    for name, candidates in named.items():
-        chosen = metadata.choose_first(candidates)
-        setattr(article, name, chosen.value if chosen else None)
-        article.candidates += candidates
-    article.url = article.canonical or article.url
-    authors = metadata.unique(author_candidates(page, layout))
-    article.authors = choose_authors(page, authors)
-    tags = metadata.unique(metadata.tag_candidates(page))
-    article.tags = _tags(tags)
-    article.candidates += [*authors, *tags]
-
-
-def _tags(candidates: list[Candidate]) -> list[str]:
-    chosen: dict[str, Candidate] = {}
-    for one in candidates:
-        chosen.setdefault(one.value.casefold(), one).chosen = True
-    return [one.value for one in chosen.values()]
-
-
-def _read_text(article: Article, page: Page, layouts: Sequence[Layout], language: str | None) -> None:
-    outlets = outlet_names(page)
-    origins = list(origin_candidates(page, outlets))
-    headlines = _headlines(article)
-    pictures = captions(page.tree)
-    article.cut = cut_appended(page.tree, headlines)
-    body = read_body(page, layouts)
-    _fill_body(article, body, headlines, pictures)
-    if not origins and (named := origin_in_note(article.note, outlets)):
-        origins = [(named, None)]
-    article.candidates += [one for one, _ in origins]
-    for one, address in origins[:1]:
-        one.chosen, article.original_outlet, article.original_url = True, one.value, address
-    candidates = list(language_candidates(page))
-    text = f"{article.body or ''}\n{article.title or ''}"
-    article.language = choose_language(candidates, text, language)
-    article.candidates += metadata.unique(candidates)
-
-
-def _headlines(article: Article) -> list[str]:
-    """The page's own headlines: the chosen one and what it declares; an h1 may be that of an appended article."""
-    return [one.value for one in article.candidates if one.field == "title" and (one.chosen or one.rule != "h1")]
-
-
-def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:
-    tidied = tidy(body.lines, headlines=headlines, captions=pictures, tags=article.tags)
-    article.cut = [*article.cut, *body.cut, *tidied.cut]
-    article.layout = (body.layout.name or body.layout.body) if body.layout else None
-    article.note = "\n".join([*tidied.note, *body.ending]) or None
-    article.body = "\n".join(tidied.lines) if is_text(tidied.lines) else None
-    if article.body is None:
-        article.unreadable = "no text found"
-    elif not article.title:
-        article.unreadable = "no headline found"
-    else:
-        titles = [one for one in article.candidates if one.field == "title"]
-        declared = [one.value for one in titles if one.rule not in ("h1", "layout:title")]
-        shown = [one.value for one in titles if one.rule in ("h1", "layout:title")]
-        article.unreadable = disagreement(declared, shown, article.body)
-    if article.unreadable:
-        article.body = None
-
-
-def _read_dates(
-    article: Article,
-    page: Page,
-    layout: Layout | None,
-    *,
-    language: str | None,
-    zone: str | None,
-    fetched_at: dt.datetime | None,
-) -> None:
-    headlines = _headlines(article)
-    read = dated.published_candidates(page, layout, headlines, language=language, zone=zone, fetched_at=fetched_at)
-    changed = dated.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
-    article.candidates += [*read, *changed]
-    dates.date_article(article, fetched_at=fetched_at, zone=zone)
-    if article.published_on and not article.published:
-        midnight = dt.datetime.combine(article.published_on, dt.time())
-        article.published = midnight.replace(tzinfo=ZoneInfo(zone) if zone else dt.UTC)
-    if (last := metadata.choose_first(changed)) and "T" in last.value:
-        article.modified = dt.datetime.fromisoformat(last.value)
+    return read(html, url, layout, language=language, zone=zone, fetched_at=fetched_at)

@@ -15,7 +15,7 @@ from astana_crawl.extract.blocks import lines, own_texts
 from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
-from astana_crawl.extract.tidy import is_doubled
+from astana_crawl.extract.tidy import ENDS, is_doubled
 
 _CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
 _LONGEST_CAPTION = 600
@@ -55,7 +55,8 @@ def captions(tree: HtmlElement) -> list[str]:
     """Texts that stand for pictures: captions, alternative texts and titles of images, what the head says twice."""
     found = [text_of(element) for element in find(tree, _CAPTIONS)]
     for image in tree.iter("img"):
-        found += [clean(image.get("alt")), clean(image.get("title"))]
+        # An alternative text that ends like a sentence may be the lead itself, which must stay.
+        found += [text for text in (clean(image.get("alt")), clean(image.get("title"))) if not text.endswith(ENDS)]
     blocks = list(islice((text for _, text in own_texts(tree) if len(text) > 12), _HEAD))
     found += [text for text, times in Counter(blocks).items() if is_doubled(text, times)]
     return [text for text in dict.fromkeys(found) if 0 < len(text) <= _LONGEST_CAPTION]

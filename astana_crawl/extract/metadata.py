@@ -170,6 +170,6 @@ def _own_address(page: Page, href: str, rule: str) -> Iterator[Candidate]:
         return
     try:
         if identity.same_site(page.url, address):
-            yield candidate("canonical", identity.canonical_url(address), rule, href)
+            yield candidate("canonical", address, rule, href)
     except ValueError:
         return

@@ -13,6 +13,7 @@ from astana_crawl.extract.origin import SOURCE_LINE
 from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
 
 _HEAD = 12
+ENDS = (".", "!", "?", "؟", "۔", "。")
 _LONG_LINE = 60
 _WIDGETS = frozenset(map(same, WIDGETS))
 _LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
@@ -63,7 +64,7 @@ def tidy(
 
 def is_doubled(line: str, times: int) -> bool:
     """Whether a line of the head is there for a picture: said twice, or thrice where it ends like a sentence."""
-    return times > (2 if line.endswith((".", "!", "?", "؟")) else 1)
+    return times > (2 if line.endswith(ENDS) else 1)
 
 
 def is_text(lines: list[str]) -> bool:
