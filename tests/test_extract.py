@@ -91,6 +91,12 @@ def test_a_lead_that_the_page_says_twice_is_kept_once() -> None:
         assert body_of(read_article(page(main), URL, layouts)) == OWN
 
 
+def test_a_comment_in_the_middle_of_a_paragraph_costs_nothing_of_it() -> None:
+    text = paragraphs([line.replace(", ", ", <!-- -->") for line in OWN])
+    for layouts in ((), (Layout(body="div.text"),)):
+        assert body_of(read_article(page(f"<h1>{TITLE}</h1><div class='text'>{text}</div>"), URL, layouts)) == OWN
+
+
 def test_subheadings_lists_quotes_and_tables_stay_in_the_text_in_their_order() -> None:
     main = (
         f"<h1>{TITLE}</h1><div class='text'><p>{OWN[0]}</p><h2>The second hour</h2><p>{OWN[1]}</p>"

@@ -24,7 +24,7 @@ _MOST_ABOVE = 400
 _MOST_ANCHORS = 5
 _BLOCK = 12
 _HEAD_WIDGETS = frozenset(map(same, HEAD_WIDGETS))
-_SILENT = ("script", "style", "noscript", etree.Comment)
+_SILENT = ("script", "style", "noscript")
 
 
 def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:

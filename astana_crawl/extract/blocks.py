@@ -40,7 +40,7 @@ def own_texts(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 def _runs(root: HtmlElement) -> Iterator[str]:
     parts: list[str] = []
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
@@ -52,10 +52,10 @@ def _runs(root: HtmlElement) -> Iterator[str]:
             elif element.text:
                 parts.append(element.text)
         else:
-            if event == "end" and tag in _LINES:
+            if tag in _LINES:
                 yield "".join(parts)
                 parts.clear()
-            if event == "end" and tag in ("td", "th"):
+            if tag in ("td", "th"):
                 parts.append(" | ")
             if element is not root and element.tail:
                 parts.append(element.tail)

@@ -108,7 +108,8 @@ def _compiled(selector: str) -> CSSSelector:
 
 
 def _tree(text: str) -> HtmlElement:
-    parser = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False)
+    # Without comments: trafilatura loses the text behind one inside a paragraph, and some sites write them there.
+    parser = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

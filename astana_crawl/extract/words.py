@@ -56,6 +56,7 @@ ASIDES = re.compile(
     r"|download (?:our|the) app|join our (?:telegram|whatsapp)|\*?\s*writing by\b|\*\s*(?:written|reported) by\b"
     r"|اقرأ أيض|إقرأ أيض|اقرا أيض|شاهد أيض|للمزيد\s*:|كد خبر|کد خبر|رمز الخبر"
     r"|читайте также|читать также|подробнее о|подписывайтесь|фото\s*:|теги\s*:"
+    r"|also on \S+\.\w{2,4}\b|like this story\b"
     r"|(?:please |you need to )?enable (?:javascript|cookies)|please (?:turn on|activate) javascript"
     r"|get .{0,60} (?:sent|delivered) (?:directly|straight) to you"
     r"|ayrıca bak|ilgili haber|haberin devamı|بیشتر بخوانید|بازگشت به"
