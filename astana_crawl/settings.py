@@ -38,7 +38,11 @@ COOKIES_ENABLED = False  # an archive has no session with anybody
 REFERRER_POLICY = "no-referrer"  # where an address was found is nobody else's business
 
 # --- The web is hostile
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # only http and https exist
+DOWNLOAD_HANDLERS = {
+    "http": "astana_crawl.fetch.guard.Guarded",
+    "https": "astana_crawl.fetch.guard.Guarded",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # only http and https exist
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # default 1 GiB; the largest sitemap the standard allows
 DOWNLOAD_TIMEOUT = 30  # seconds in total, default 180

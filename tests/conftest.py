@@ -35,6 +35,7 @@ class Web:
     def environment(self) -> dict[str, str]:
         return {
             "SSL_CERT_FILE": self.server.ca_file,
+            "LOOPBACK_ADDRESS": self.server.address,
             "ASTANA_ALLOW_PRIVATE_HOSTS": ",".join(self.server.hosts),
             "ASTANA_ARCHIVE_URL": f"sqlite:///{self.archive}",
             "ASTANA_PAGES_DIR": str(self.folder / "pages"),
@@ -50,11 +51,10 @@ class Web:
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Web]:
     """The small web under the outlets' names; needs the ports 443 and 80 of this machine's loopback address."""
-    with Loopback() as server:
+    number = os.getpid()  # each session of tests has an address of its own in 127.0.0.0/8, so that two may run at once
+    with Loopback(address=f"127.{number >> 14 & 127 | 128}.{number >> 7 & 127}.{number & 127 | 128}") as server:
         if (server.https_port, server.http_port) != (443, 80):
-            pytest.skip(
-                "the outlets' addresses have no port: this test needs 443 and 80, which are taken or not permitted"
-            )
+            pytest.skip("the outlets' addresses have no port: this test needs 443 and 80, which are not permitted")
         yield Web(server, tmp_path)
 
 

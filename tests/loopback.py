@@ -64,11 +64,13 @@ class Loopback:
         https_port: int = 443,
         http_port: int = 80,
         hosts: tuple[str, ...] = (),
+        address: str = "127.0.0.1",
     ) -> None:
         self.answers: dict[str, Answer] = web() if answers is None else dict(answers)
         self.hooks: dict[str, Hook] = {}
         self.requests: list[Asked] = []
         self.plain = plain
+        self.address = address
         self._wanted = (https_port, http_port)
         named = {host for host in (urlsplit(url).hostname for url in self.answers) if host}
         self.hosts = sorted(named | set(hosts) | {"localhost", "127.0.0.1"})
@@ -80,7 +82,7 @@ class Loopback:
         self.ca_file = str(Path(self._folder.name) / "ca.pem")
         https, http = (0, 0) if self.plain else self._wanted
         self.http_port = self._start(http, None)
-        self.base = f"http://127.0.0.1:{self.http_port}"
+        self.base = f"http://{self.address}:{self.http_port}"
         if not self.plain:
             authority = trustme.CA()
             authority.cert_pem.write_to_path(self.ca_file)
@@ -149,7 +151,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, loopback: Loopback, context: ssl.SSLContext | None) -> None:
         self.loopback, self.context = loopback, context
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((loopback.address, port), _Handler)
 
     def finish_request(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
         """The handshake happens in the request's own thread, so that a slow client holds up nobody."""

@@ -1,7 +1,8 @@
-"""Every name is this machine's: the guard's checks stay, only the name service is replaced."""
+"""Every name is this machine's: the guard's checks stay, only the name service is replaced (LOOPBACK_ADDRESS)."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from twisted.internet import defer
@@ -11,4 +12,4 @@ from astana_crawl.fetch.guard import GuardedResolver
 
 class ThisMachine(GuardedResolver):
     def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
-        return defer.succeed("127.0.0.1")
+        return defer.succeed(os.environ["LOOPBACK_ADDRESS"])

@@ -8,9 +8,12 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet import defer
+from twisted.internet.error import DNSLookupError
 
 from astana_crawl.fetch import Refused
 
@@ -20,11 +23,16 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from twisted.internet.base import ReactorBase
 
 
-class NotPublic(OSError):
+class NotPublic(DNSLookupError):
     """Raised when a host's address is not a public one and the user has not allowed it."""
+
+
+REFUSALS: dict[str, str] = {}
+"""Why hosts were refused, by name: Twisted keeps of a failed look-up only that it failed."""
 
 
 def is_public(address: str) -> bool:
@@ -62,7 +70,22 @@ class GuardedResolver(CachingThreadedResolver):
     def _check(self, address: str, name: str) -> str:
         if is_public(address) or name.lower() in self.allowed or address in self.allowed:
             return address
-        raise NotPublic(f"{name} has the address {address}, which is not public (ALLOW_PRIVATE_HOSTS={name} allows it)")
+        allow = f"ALLOW_PRIVATE_HOSTS={name} allows it"
+        REFUSALS[name] = f"{name} has the address {address}, which is not public ({allow})"
+        raise NotPublic(REFUSALS[name])
+
+
+class Guarded(HTTP11DownloadHandler):
+    """Scrapy's handler for http and https, which tells why the guard refused a host."""
+
+    async def download_request(self, request: Request) -> Response:
+        """The response; Refused when the host's address is not public."""
+        try:
+            return await super().download_request(request)
+        except CannotResolveHostError:
+            if reason := REFUSALS.get(urlparse_cached(request).hostname or ""):
+                raise Refused("failed", reason) from None
+            raise
 
 
 class OwnHosts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,13 @@ CITY = "astana"
 """The group that false friends speak of: inside one of their phrases its words do not count."""
 PARTIES = ("russia", "turkey", "iran")
 """The groups of the three guarantor states."""
+
+
+DATELINE = re.compile(
+    r"\s*[^\W\d_][^\W\d_’'. -]{2,24}(?:[ -][^\W\d_]+)?(?:,[^.\n–—]{3,25})?\.?\s*"
+    r"(?:[–—]\s|/[^/\n]{3,20}/|KAZINFORM\b)"
+)
+"""How a text begins that says where it was written: "ASTANA – ", "NUR-SULTAN, July 8. /TASS/", "АСТАНА, 22 янв — "."""
 
 
 class Hit(NamedTuple):
@@ -60,11 +68,19 @@ class Reading:
             self.at[group] = dict(sorted({**self.at.get(group, {}), **found}.items()))
 
     def _hide_false_friends(self) -> None:
-        for hit in tuple(self.find(self.rules.false_friends)):
-            for number in range(hit.first, hit.past):
-                self.at[CITY].pop(number, None)
+        hidden = [number for hit in self.find(self.rules.false_friends) for number in range(hit.first, hit.past)]
+        for number in (*hidden, *self._dateline()):
+            self.at[CITY].pop(number, None)
         if not self.at[CITY]:
             del self.at[CITY]
+
+    def _dateline(self) -> Iterator[int]:
+        """Yield the words of the text's dateline: where a report was written is not what it is about."""
+        if line := DATELINE.match(self.body):
+            number = self.title_words
+            while number < len(self.words) and self.words[number].start < line.end():
+                yield number
+                number += 1
 
     @property
     def sentences(self) -> int:
