@@ -16,7 +16,7 @@ from astana_crawl.archive.models import Address, Article, ArticleMeeting, Eviden
 from astana_crawl.archive.types import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -92,7 +92,8 @@ def _insert(
     now: dt.datetime,
     reader_version: str,
 ) -> int:
-    row = _row(article, url_hash) | {"run_id": run_id, "reader_version": reader_version}
+    row = columns(article) | {"key": url_hash[:KEY_LENGTH], "url_hash": url_hash, "url": article.url}
+    row |= {"site": article.site, "run_id": run_id, "reader_version": reader_version}
     row |= {"first_seen_at": now, "last_seen_at": now, "revision_count": 1}
     article_id = inserted(db, Article, row)
     db.execute(_ALONE, {"this": article_id})
@@ -104,12 +105,27 @@ def _insert(
         "page_id": page_id,
     }
     revision_id = inserted(db, Revision, first | {"content_hash": row["content_hash"]})
-    if evidence := _evidence(article.candidates):
-        db.execute(_EVIDENCE, [{"revision_id": revision_id} | one for one in evidence])
-    if ties := _ties(article):
-        db.execute(_TIE, [{"article_id": article_id} | tie for tie in ties])
-    db.execute(_WORDS, {"id": article_id, "title": fold(row["title"]), "body": fold(row["body"])})
+    keep_evidence(db, revision_id, evidence_rows(article.candidates))
+    keep_ties(db, article_id, tie_rows(article, article.published_on))
+    db.execute(_WORDS, words_row(article_id, row["title"], row["body"]))
     return article_id
+
+
+def keep_evidence(db: Connection, revision_id: int, evidence: Sequence[dict[str, Any]]) -> None:
+    """Enter evidence, as evidence_rows gives it, for a revision."""
+    if evidence:
+        db.execute(_EVIDENCE, [{"revision_id": revision_id} | one for one in evidence])
+
+
+def keep_ties(db: Connection, article_id: int, ties: Sequence[dict[str, Any]]) -> None:
+    """Enter ties, as tie_rows gives them, of an article."""
+    if ties:
+        db.execute(_TIE, [{"article_id": article_id} | tie for tie in ties])
+
+
+def words_row(article_id: int, title: str, body: str) -> dict[str, Any]:
+    """Return the row of articles_fts for a text; the same text gives the same row, as its removal needs it."""
+    return {"id": article_id, "title": fold(title), "body": fold(body)}
 
 
 # Built once, as a statement costs more to build than to run.
@@ -120,13 +136,12 @@ _EVIDENCE, _TIE = insert(Evidence), insert(ArticleMeeting)
 _WORDS = text("INSERT INTO articles_fts (rowid, title, body) VALUES (:id, :title, :body)")
 
 
-def _row(article: items.Article, url_hash: str) -> dict[str, Any]:
+def columns(article: items.Article) -> dict[str, Any]:
+    """Return what an article's row says of its text, by column: all but its address, its run and its history."""
     if not (article.site and article.title and article.body and article.relevance):
         raise ValueError(f"an article needs site, headline, text and relevance: {article!r}")
     title, body = clean_text(article.title), clean_text(article.body)
     return _same_named(article) | {
-        "key": url_hash[:KEY_LENGTH],
-        "url_hash": url_hash,
         "title": title,
         "body": body,
         **_published(article),
@@ -138,7 +153,7 @@ def _row(article: items.Article, url_hash: str) -> dict[str, Any]:
 
 
 _SAME_NAMED = (
-    "url", "site", "subtitle", "language", "authors", "section", "tags", "image_url", "published_zone",
+    "subtitle", "language", "authors", "section", "tags", "image_url", "published_zone",
     "published_text", "published_rule", "relevance", "relevance_score", "original_outlet", "original_url", "note",
     "layout",
 )  # fmt: skip
@@ -160,7 +175,7 @@ def _published(article: items.Article) -> dict[str, Any]:
     }
 
 
-def _evidence(candidates: Iterable[items.Candidate]) -> list[dict[str, Any]]:
+def evidence_rows(candidates: Iterable[items.Candidate]) -> list[dict[str, Any]]:
     """One row for each field and value, with the rules that agree on it; the raw text is the first one's."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for one in candidates:
@@ -175,11 +190,11 @@ def _evidence(candidates: Iterable[items.Candidate]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _ties(article: items.Article) -> list[dict[str, Any]]:
+def tie_rows(article: items.Article, on: dt.date | None) -> list[dict[str, Any]]:
+    """One row for each tie, with how far from the meeting `on`, the article's day, is."""
     from astana_crawl.relevance import meetings
 
     known = {meeting.id: meeting for meeting in meetings.load()} if article.meetings else {}
-    on = article.published_on
     rows: list[dict[str, Any]] = []
     for tie in article.meetings:
         day_offset, phase = meetings.phase(known[tie.meeting_id], on) if on else (None, None)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.version import reader_version
 
 if TYPE_CHECKING:
     from astana_crawl.items import Article
 
-__all__ = ["Layout", "read_article"]
+__all__ = ["Layout", "read_article", "reader_version"]
 
 
 def read_article(
