@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.exceptions import DropItem
 
-from astana_crawl import dates, identity, relevance
-from astana_crawl.items import Candidate
-from astana_crawl.relevance import meetings
+from astana_crawl import identity, relevance
+from astana_crawl.run import reader
 from astana_crawl.run.run import Run
 from astana_crawl.run.verdicts import Verdict
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from astana_crawl.items import Article
+    from astana_crawl.newsspider import NewsSpider
     from astana_crawl.run.run import Visit
 
 
@@ -56,15 +56,8 @@ class NormaliseDates(Step):
 
     def process_item(self, item: Article) -> Article:
         """Drop what lies outside the days asked for."""
-        visit = self.visit(item)
-        language, zone = (getattr(self.crawler.spider, name, None) for name in ("language", "zone"))
-        if (hint := visit.due.published_hint) and (
-            moment := dates.read_date(hint, language=language, zone=zone, now=visit.at)
-        ):
-            item.candidates.append(
-                Candidate("published", moment.value, f"hint:{visit.due.found_by}", hint, moment.zone)
-            )
-        dates.date_article(item, fetched_at=visit.at, zone=zone)
+        visit, spider = self.visit(item), cast("NewsSpider", self.crawler.spider)
+        reader.date(item, visit.due.published_hint, visit.due.found_by, spider.ways, visit.at)
         if not self.run.window.admits(item.published_on):
             raise Dropped("out_of_window", f"published on {item.published_on}", expected_on=item.published_on)
         return item
@@ -75,17 +68,13 @@ class JudgeRelevance(Step):
 
     def process_item(self, item: Article) -> Article:
         """Drop what is about something else; its page is kept when a place of ours is named in it."""
-        title, body = item.title or "", item.body or ""
-        judgment = relevance.judge(title, body, item.language)
+        judgment = reader.judge(item)
         if judgment.label == "off":
-            keep = relevance.names_place(f"{title}\n{body}")
+            keep = relevance.names_place(f"{item.title}\n{item.body}")
             raise Dropped(
                 "off_topic", "does not name the Astana process", keep=keep, judged_on="page",
                 relevance_score=judgment.score, matched_terms=judgment.terms,
             )  # fmt: skip
-        item.relevance, item.relevance_score = judgment.label, judgment.score
-        item.matched_terms = list(judgment.terms)
-        item.meetings = list(meetings.tie(judgment, title, body, item.published_on))
         return item
 
 

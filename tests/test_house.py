@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ask",
         "dates",
         "discover",
+        "extract",
         "fetch",
         "identity",
         "items",

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 
-from astana_crawl import dates, relevance
 from astana_crawl.fetch.answers import reason_of, utcnow
 from astana_crawl.identity import url_hash
 from astana_crawl.newsspider import NewsSpider
 from astana_crawl.reference import PROJECT
-from astana_crawl.relevance import meetings
+from astana_crawl.run import reader
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
@@ -74,11 +73,9 @@ def _on_trial(spider: type[NewsSpider], made: Trial) -> type[NewsSpider]:
 
 
 def _judged(article: Article, fetched_at: dt.datetime, spider: NewsSpider) -> Article:
-    dates.date_article(article, fetched_at=fetched_at, zone=spider.zone)
-    judgment = relevance.judge(article.title or "", article.body or "", article.language)
-    article.site, article.relevance, article.relevance_score = spider.name, judgment.label, judgment.score
-    article.matched_terms = list(judgment.terms)
-    article.meetings = list(meetings.tie(judgment, article.title or "", article.body or "", article.published_on))
+    reader.date(article, None, "", spider.ways, fetched_at)
+    reader.judge(article)
+    article.site = spider.name
     return article
 
 

@@ -1,0 +1,65 @@
+"""A response to an article, its date and its judgment: the one way in which a crawl, a trial and a reread do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scrapy.http import TextResponse
+
+from astana_crawl import dates, relevance
+from astana_crawl.items import Candidate
+from astana_crawl.relevance import meetings
+from astana_crawl.run.verdicts import Verdict
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from scrapy.http import Response
+
+    from astana_crawl.extract import Layout
+    from astana_crawl.items import Article
+    from astana_crawl.relevance import Judgment
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a site declares of its pages: layouts, language and time zone."""
+
+    layouts: Sequence[Layout] = ()
+    language: str | None = None
+    zone: str | None = None
+
+
+def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Article | Verdict:
+    """The article on a page, or the verdict that there is none; the charset is the header's, else the page's own."""
+    from astana_crawl.extract import read_article
+
+    content_type = response.headers.get(b"Content-Type") or b""
+    if not isinstance(response, TextResponse):
+        kind = content_type.decode("latin-1") or "none"
+        return Verdict("unreadable", f"no web page: content type {kind}", keep=True)
+    article = read_article(
+        response.text if b"charset=" in content_type.lower() else response.body,
+        response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at,
+    )  # fmt: skip
+    return Verdict("unreadable", article.unreadable, keep=True) if article.unreadable else article
+
+
+def date(article: Article, hint: str | None, found_by: str, ways: Ways, fetched_at: dt.datetime) -> None:
+    """Add what a source said of the date as the last candidate, and decide which one counts."""
+    moment = dates.read_date(hint, language=ways.language, zone=ways.zone, now=fetched_at) if hint else None
+    if hint and moment:
+        article.candidates.append(Candidate("published", moment.value, f"hint:{found_by}", hint, moment.zone))
+    dates.date_article(article, fetched_at=fetched_at, zone=ways.zone)
+
+
+def judge(article: Article) -> Judgment:
+    """Say whether the article is about the process, by which words, and which meeting it is about."""
+    title, body = article.title or "", article.body or ""
+    judgment = relevance.judge(title, body, article.language)
+    article.relevance, article.relevance_score = judgment.label, judgment.score
+    article.matched_terms = list(judgment.terms)
+    article.meetings = list(meetings.tie(judgment, title, body, article.published_on))
+    return judgment
