@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
+from scrapy.http import TextResponse
 
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.answers import reason_of, utcnow, validators
 from astana_crawl.run.arguments import count_argument, window_arguments
 from astana_crawl.run.environment import refuse_unknown
-from astana_crawl.run.reader import Ways, read_response
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
@@ -89,11 +89,6 @@ class NewsSpider(Spider):
         }
 
     @property
-    def ways(self) -> Ways:
-        """What the site declares of its pages."""
-        return Ways(self.layouts, self.language, self.zone)
-
-    @property
     def run(self) -> Run:
         """This crawl's side towards the archive."""
         from astana_crawl.run.run import Run
@@ -109,7 +104,7 @@ class NewsSpider(Spider):
         """The first requests to the sources, then whatever the ledger has due, until both are exhausted."""
         self.run.window = self.window
         for source in await self.reads():
-            look = await self.run.look_at(source)
+            look = await self.run.look_at(source, self)
             for request in self.ask(look, source.asks(self.window)):
                 yield request
         async for request in self.due_requests():
@@ -131,7 +126,7 @@ class NewsSpider(Spider):
         request = Request(
             url, self.read_source, errback=self.source_failed, priority=10, cb_kwargs={"look": look}, dont_filter=True
         )
-        if first and url == look.source.url and not self.window.since:
+        if first and url == look.source.url and look.memory.valid:
             for header, value in (
                 ("If-None-Match", look.state.etag),
                 ("If-Modified-Since", look.state.last_modified),
@@ -165,13 +160,15 @@ class NewsSpider(Spider):
         if response.status != 200:
             look.fail(f"status {response.status} at {response.url}")
             return ()
-        reading = look.source.read(response, self.window)
+        reading = look.source.read(response, look.memory.window)
+        look.unchanged |= look.memory.note(reading)
         look.problem = look.problem or reading.problem
         look.failed |= bool(reading.problem) and not (reading.found or reading.more)
         offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
         offered = await self.run.offer(look, reading, offers, response.url, newest(reading.found, self))
-        if response.url == look.source.url and not reading.more:  # an index may stay while what it lists changes
-            look.validators = validators(response)
+        index = reading.more or reading.listed  # it may stay while what it lists changes
+        alone = response.url == look.source.url and not index
+        look.validators |= look.memory.kept(validators(response) if alone else {})
         if look.source.newest_first and self._nothing_left(look, offered.new, [o.expected_on for o in offers]):
             return ()
         return self.ask(look, reading.more)
@@ -228,12 +225,25 @@ class NewsSpider(Spider):
 
     def read(self, response: Response, fetched_at: dt.datetime) -> Article | Verdict:
         """The article on a page, or the verdict that there is none."""
-        read = read_response(response, self.ways, fetched_at)
-        if isinstance(read, Verdict):
+        from astana_crawl.extract import read_article
+
+        if not isinstance(response, TextResponse):
+            kind = (response.headers.get(b"Content-Type") or b"none").decode("latin-1")
+            return Verdict("unreadable", f"no web page: content type {kind}", keep=True)
+        declared = b"charset=" in (response.headers.get(b"Content-Type") or b"").lower()
+        article = read_article(
+            response.text if declared else response.body,
+            response.url, self.layouts, language=self.language, zone=self.zone, fetched_at=fetched_at,
+        )  # fmt: skip
+        if article.unreadable:
             self.logger.warning(
-                "No article could be read: %s. See it with: scrapy try %s %s", read.reason, self.name, response.url
+                "No article could be read: %s. See it with: scrapy try %s %s",
+                article.unreadable,
+                self.name,
+                response.url,
             )
-        return read
+            return Verdict("unreadable", article.unreadable, keep=True)
+        return article
 
     async def page_failed(self, failure: Failure) -> None:
         """An article's address that gave no response."""

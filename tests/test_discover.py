@@ -338,16 +338,26 @@ NEWS_2, NEWS_1, PHOTOS = (
     "https://news.example/news-1.xml",
     "https://www.news.example/photos.xml",
 )
+LISTED = (("f0946c56d2dd2506", dt.date(2023, 12, 31)),)  # news-2 is listed a second time, without a date
 
 
 def test_an_index_gives_its_children_once_each_and_counts_those_of_other_hosts():
-    assert sitemap(INDEX) == Reading(more=(NEWS_2, NEWS_1, PHOTOS), passed_over=1)
+    assert sitemap(INDEX) == Reading(more=(NEWS_2, NEWS_1, PHOTOS), passed_over=1, listed=LISTED)
     assert sitemap(INDEX.encode("utf-16")) == sitemap(INDEX)
 
 
 def test_children_that_were_not_touched_since_the_window_began_are_not_asked_for():
     since = Window(since=dt.date(2024, 1, 25), until=dt.date(2024, 1, 26))
-    assert sitemap(INDEX, since) == Reading(more=(NEWS_2, PHOTOS), passed_over=2)
+    assert sitemap(INDEX, since) == Reading(more=(NEWS_2, PHOTOS), passed_over=2, listed=LISTED)
+
+
+def test_children_that_state_what_they_stated_before_are_not_asked_for_again():
+    settled = Window(settled=frozenset(mark for mark, _ in LISTED))
+    assert sitemap(INDEX, settled) == Reading(more=(NEWS_2, PHOTOS), passed_over=2, listed=LISTED)
+    changed = INDEX.replace("2023-12-31", "2024-02-02")
+    assert sitemap(changed, settled).more == (NEWS_2, NEWS_1, PHOTOS)
+    renamed = INDEX.replace("/news-1.xml", "/news-0.xml")
+    assert sitemap(renamed, settled).more == (NEWS_2, "https://news.example/news-0.xml", PHOTOS)
 
 
 def test_an_index_of_other_hosts_only_is_a_problem():
@@ -363,7 +373,7 @@ def test_children_on_the_host_that_the_index_moved_to_are_its_own():
 
 def test_only_chooses_among_what_the_named_sitemap_lists_and_a_chosen_child_is_read_whole():
     chosen = Sitemap(MAP.url, only=r"/news-\d")
-    assert sitemap(INDEX, source=chosen) == Reading(more=(NEWS_2, NEWS_1), passed_over=2)
+    assert sitemap(INDEX, source=chosen) == Reading(more=(NEWS_2, NEWS_1), passed_over=2, listed=LISTED)
     assert sitemap(URLSET, source=chosen, url=NEWS_1) == Reading(found=(A, B, C))
     assert sitemap(URLSET, source=Sitemap(MAP.url, only="/b$")) == Reading(found=(B,), passed_over=2)
     assert sitemap("https://news.example/a\n", source=Sitemap(MAP.url, only="/b$")) == Reading(passed_over=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -93,13 +94,14 @@ class Sitemap:
         hosts = {_host(self.url), _host(url)}
         near = [found for found in listed.values() if _host(found.url) in hosts]
         wanted = [found for found in near if self._wants(found.url, url)]
-        more = tuple(found.url for found in wanted if _inside(found, window))
+        more = tuple(found.url for found in wanted if _inside(found, window) and _mark(found) not in window.settled)
+        stated = tuple((_mark(found), day) for found in wanted if (day := _day(found.lastmod)))
         problem = document.problem or unaddressed(children.count(None), len(children))
         if listed and not near:
             problem = problem or f"all {len(listed)} sitemaps listed are on other hosts, as {next(iter(listed))}"
         elif near and not wanted:
             problem = problem or f"none of the {len(near)} sitemaps listed matches only={self.only!r}"
-        return Reading(more=more, passed_over=len(listed) - len(more), problem=problem)
+        return Reading(more=more, passed_over=len(listed) - len(more), problem=problem, listed=stated)
 
 
 def _lines(text: str) -> Reading:
@@ -125,6 +127,11 @@ def _child(element: etree._Element, url: str) -> Found | None:
     texts = _texts(element)
     address = absolute(url, texts.get("loc") or (element.text or "").strip())
     return Found(address, lastmod=texts.get("lastmod") or None) if address else None
+
+
+def _mark(child: Found) -> str:
+    """What tells a child that changed from one that did not; short, for large indexes have thousands."""
+    return hashlib.sha256(f"{child.url} {child.lastmod}".encode()).hexdigest()[:16]
 
 
 def _texts(element: etree._Element) -> dict[str, str]:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days a run is about, both included; None is open."""
+    """The days a run is about, both included; None is open.
+
+    `settled` are the marks of an index's children that need not be asked for again, as an earlier Reading listed them.
+    """
 
     since: dt.date | None = None
     until: dt.date | None = None
+    settled: frozenset[str] = frozenset()
 
     def admits(self, day: dt.date | None) -> bool:
         """Whether the day lies inside; an unknown day does, as only the page can tell."""
@@ -32,14 +36,16 @@ class Reading:
     """What one response of a source gave.
 
     `found` are the articles' addresses in the order of the source, `more` further addresses of the same source to ask
-    (children of an index, the next page), `passed_over` how many entries were left out as outside the window,
-    `problem` why the response could not be read in full (None when it could).
+    (children of an index, the next page), `passed_over` how many entries were left out as outside the window or as
+    settled, `problem` why the response could not be read in full (None when it could). `listed` are the children of an
+    index that state when they were last changed: a mark of child and statement, and the day.
     """
 
     found: tuple[Found, ...] = ()
     more: tuple[str, ...] = ()
     passed_over: int = 0
     problem: str | None = None
+    listed: tuple[tuple[str, dt.date], ...] = ()
 
 
 class Source(Protocol):

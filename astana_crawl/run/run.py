@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from astana_crawl.archive import articles, fatal, ledger, pages
 from astana_crawl.discover import EVER
 from astana_crawl.fetch.answers import utcnow
+from astana_crawl.run.memory import recall
 from astana_crawl.run.writer import Page
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from astana_crawl.archive.pages import Place, Served
     from astana_crawl.discover import Reading, Source
     from astana_crawl.items import Article
+    from astana_crawl.run.memory import Memory
+    from astana_crawl.run.sift import Site
     from astana_crawl.run.writer import T, Writer
 
 
@@ -50,9 +53,11 @@ class Look:
     source: Source
     id: int
     state: SourceState
+    memory: Memory
     asked: set[str] = field(default_factory=set)
     open: int = 0
     closed: bool = False
+    unchanged: bool = False
     offered: int = 0
     new: int = 0
     passed_over: int = 0
@@ -94,11 +99,12 @@ class Run:
         """Let the crawler's components find this run."""
         self._of[crawler] = self
 
-    async def look_at(self, source: Source) -> Look:
-        """Begin to read a source."""
+    async def look_at(self, source: Source, site: Site) -> Look:
+        """Begin to read a source of a site."""
         source_id = await self._do(lambda db, _: ledger.source_id(db, self.site, source.kind, source.url))
         state = await self._do(lambda db, _: ledger.source_state(db, source_id))
-        look = self.looks[f"{source.kind} {source.url}"] = Look(source, source_id, state)
+        memory = recall(state.cursor, source, site, utcnow().date())
+        look = self.looks[f"{source.kind} {source.url}"] = Look(source, source_id, state, memory)
         return look
 
     async def offer(
