@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
-from scrapy.http import TextResponse
 
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.answers import reason_of, utcnow, validators
 from astana_crawl.run.arguments import count_argument, window_arguments
 from astana_crawl.run.environment import refuse_unknown
+from astana_crawl.run.reader import Ways, read_response
 from astana_crawl.run.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class NewsSpider(Spider):
     zone: str | None = None
     condition: ClassVar[str] = "active"
     condition_reason: ClassVar[str | None] = None
+    expects: ClassVar[int | None] = None
+    """The fewest entries each of `sources` offers; 0 when none is nothing odd; None: its own history tells."""
     sources: tuple[Source, ...] = ()
     archives: tuple[Source, ...] = ()
     layouts: tuple[Layout, ...] = ()
@@ -87,6 +89,11 @@ class NewsSpider(Spider):
             "condition": cls.condition,
             "condition_reason": cls.condition_reason,
         }
+
+    @property
+    def ways(self) -> Ways:
+        """What the site declares of its pages."""
+        return Ways(self.layouts, self.language, self.zone)
 
     @property
     def run(self) -> Run:
@@ -156,6 +163,7 @@ class NewsSpider(Spider):
         from astana_crawl.run.sift import newest, sift
 
         if response.status == 304:
+            look.unchanged = True
             return ()
         if response.status != 200:
             look.fail(f"status {response.status} at {response.url}")
@@ -225,25 +233,12 @@ class NewsSpider(Spider):
 
     def read(self, response: Response, fetched_at: dt.datetime) -> Article | Verdict:
         """The article on a page, or the verdict that there is none."""
-        from astana_crawl.extract import read_article
-
-        if not isinstance(response, TextResponse):
-            kind = (response.headers.get(b"Content-Type") or b"none").decode("latin-1")
-            return Verdict("unreadable", f"no web page: content type {kind}", keep=True)
-        declared = b"charset=" in (response.headers.get(b"Content-Type") or b"").lower()
-        article = read_article(
-            response.text if declared else response.body,
-            response.url, self.layouts, language=self.language, zone=self.zone, fetched_at=fetched_at,
-        )  # fmt: skip
-        if article.unreadable:
+        read = read_response(response, self.ways, fetched_at)
+        if isinstance(read, Verdict):
             self.logger.warning(
-                "No article could be read: %s. See it with: scrapy try %s %s",
-                article.unreadable,
-                self.name,
-                response.url,
+                "No article could be read: %s. See it with: scrapy try %s %s", read.reason, self.name, response.url
             )
-            return Verdict("unreadable", article.unreadable, keep=True)
-        return article
+        return read
 
     async def page_failed(self, failure: Failure) -> None:
         """An article's address that gave no response."""
