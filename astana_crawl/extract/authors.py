@@ -1,9 +1,10 @@
-"""Who wrote the article: persons as the page names them, freed of "By", cities and agencies."""
+"""Who wrote the article as the page says: persons first, freed of "By" and cities; else the agency or the outlet."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,11 +22,15 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_BY = re.compile(r"^(?:von|par|por|di|av|af|door|na)(?:\s+|$)", re.IGNORECASE)
+_LABELLED_BY = re.compile(r"^[^A-ZÀ-Þ]{1,30}\s(?:by|von|par|por)\s+(?=[A-ZÀ-Þ])")  # "politics by Jane Doe"
+_OFFICE = re.compile(r"\s+(?:기자|특파원|記者)$")
 _BETWEEN = re.compile(
     r"\s*(?:[,;،؛|/•·&]|\s[-–—]\s|\s(?:and|und|et|y|e|и|ve|och|og|en|with)\s)\s*",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"^[^:]{2,30}\s*:\s*")
+_LONGEST_BYLINE = 120
+_FEW = 6
 _CITIES = frozenset(
     words(
         """london riyadh moscow damascus ankara istanbul beirut cairo amman astana nursultan tehran baghdad geneva
@@ -36,17 +41,20 @@ _CITIES = frozenset(
     )
 )
 _NOT_A_PERSON = re.compile(
-    r"https?:|www\.|@|\.(?:com|net|org|ru|kz|tr|de)\b|\d{2}"
-    r"|^(?:admin|administrator|editors?|redaktion|redazione|redacci[oó]n|unknown|null|none|guest|author|name|share|follow|red|agenturen"
+    r"\.(?:com|net|org|ru|kz|tr|de)\b|\d{2}|^(?:editors?|redaktion|redazione|redacci[oó]n|red|agenturen"
     r"|staff|agencies|agency|(?:our )?correspondent|wires?|news ?desk)$"
     r"|\b(?:staff|newsroom|news desk|web desk|agenc(?:y|ies)|editorial|redaktion|news team|reporters?)\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"https?:|www\.|@|©|\d{5}|^(?:admin|administrator|unknown|null|none|guest|author|name|share|follow)$",
     re.IGNORECASE,
 )
 _AGENCIES = frozenset(
     words(
         """reuters ap afp dpa tass sana irna anadolu aa interfax ria rianovosti associatedpress agencefrancepresse
         bloomberg pa upi efe ansa kyodo xinhua тасс рианoвости интерфакс
-        kazinform sputnik apa"""
+        kazinform sputnik apa sid"""
     )
 )
 _OUTLETS = frozenset(words("asharqalawsat الشرقالأوسط"))
@@ -68,7 +76,10 @@ _BYLINES = (
     ("byline", '//*[contains(concat(" ", @class, " "), " byline ")]'),
     (
         "byline",
-        "//*[self::a or self::span or self::div or self::p][contains(@class, 'author') or contains(@class, 'byline')]",
+        (
+            "//*[self::a or self::span or self::div or self::p]"
+            "[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor')]"
+        ),
     ),
 )
 
@@ -105,29 +116,46 @@ def _from_microdata(page: Page) -> Iterator[Candidate]:
 
 def _from_bylines(page: Page) -> Iterator[Candidate]:
     for rule, path in _BYLINES:
-        for element in find(page.tree, path)[:3]:
-            text = text_of(element)
-            if 0 < len(text) <= 120:
+        for element in _together(find(page.tree, path)):
+            for text in _told_apart(element):
                 yield from _names(text, rule)
 
 
-def choose_authors(page: Page, candidates: list[Candidate]) -> list[str]:
-    """The persons of the first place that names any, in its order, each once; their candidates marked as chosen.
+def _together(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """The first of the bylines that says something and those beside it; teasers further down have theirs too."""
+    said = [element for element in elements[:_FEW] if 0 < len(text_of(element)) <= _LONGEST_BYLINE]
+    boxes = set(islice(said[0].iterancestors(), 3)) if said else set()
+    return [one for one in said if one is said[0] or not boxes.isdisjoint(islice(one.iterancestors(), 3))]
 
-    Where no person is named, the agencies credited; the outlet's own name is no author.
+
+def _told_apart(element: HtmlElement) -> list[str]:
+    """The byline's text; where each of its parts is a full name, the names."""
+    parts = [text for part in element.itertext() if (text := clean(part))]
+    apart = len(parts) > 1 and all(1 < len(part.split()) <= 4 and _is_person(part) for part in parts)
+    return parts if apart else [text_of(element)]
+
+
+def choose_authors(page: Page, candidates: list[Candidate]) -> list[str]:
+    """The credits of the first place that names a person, in its order, each once; marked as chosen.
+
+    Agencies credited beside a person stay. Where no place names a person, the first that names anybody: the agency,
+    the newsroom or the outlet itself, as it says (the truth on 26 of 30 such pages of the corpus).
     """
     outlet = outlet_names(page)
-    for suits in (_is_person, _is_agency):
-        for rule in dict.fromkeys(one.rule for one in candidates):
-            chosen: dict[str, Candidate] = {}
-            for one in candidates:
-                if one.rule == rule and same(one.value) not in outlet and suits(one.value):
-                    chosen.setdefault(same(one.value), one)
-            if chosen:
-                for one in chosen.values():
-                    one.chosen = True
-                return [one.value for one in chosen.values()]
-    return []
+    named = [one for one in candidates if _is_somebody(one.value)]
+    persons = [one for one in named if _is_person(one.value) and not _is_outlet(one.value, outlet)]
+    first = next(iter(persons or named), None)
+    chosen: dict[str, Candidate] = {}
+    for one in named if first else ():
+        fits = one in persons or _is_agency(one.value) if persons else True
+        if first and one.rule == first.rule and fits:
+            chosen.setdefault(same(one.value), one).chosen = True
+    return [one.value for one in chosen.values()]
+
+
+def _is_outlet(name: str, outlet: set[str]) -> bool:
+    first = same(name.split()[0])
+    return same(name) in outlet or (len(first) > 2 and first in outlet)
 
 
 def _names(raw: str, rule: str) -> Iterator[Candidate]:
@@ -135,26 +163,25 @@ def _names(raw: str, rule: str) -> Iterator[Candidate]:
         return
     text = _BY.sub("", clean(re.sub(r"<[^>]*>", " ", raw)))
     if rule in ("byline", "rel:author"):
-        text = re.split(r"\s(?:in|on)\s", _SHOWN_BY.sub("", text))[0]
+        text = _SHOWN_BY.sub("", _LABELLED_BY.sub("", text))
+        text = re.split(r"\s(?:in|on|stand:)\s|\s\d", text, flags=re.IGNORECASE)[0]
     for part in _BETWEEN.split(text):
-        name = _BY.sub("", _PLACE.sub("", clean(part))).strip(' -–—:.,*()«»"“”')
+        name = _OFFICE.sub("", _BY.sub("", _PLACE.sub("", clean(part)))).strip(' -–—:.,*()«»"“”')
         if 1 < len(name) <= 80:
             yield Candidate("authors", name, rule, raw[:300])
 
 
+def _is_somebody(name: str) -> bool:
+    return sum(map(str.isalpha, name)) > 1 and same(name) not in _CITIES and not _NOBODY.search(name)
+
+
 def _is_person(name: str) -> bool:
-    letters = sum(map(str.isalpha, name))
-    return (
-        letters > 1
-        and not _is_agency(name)
-        and same(name) not in _CITIES
-        and not _NOT_A_PERSON.search(name)
-        and len(name.split()) <= 6
-    )
+    plain = not _NOT_A_PERSON.search(name) and not name.islower() and len(name.split()) <= 6
+    return plain and _is_somebody(name) and not _is_agency(name)
 
 
 def _is_agency(name: str) -> bool:
-    return same(name) in _AGENCIES
+    return same(re.split(r"\s+in\s+", name)[0]) in _AGENCIES
 
 
 def outlet_names(page: Page) -> set[str]:

@@ -9,7 +9,9 @@ from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.page import Page, clean
 from astana_crawl.items import Candidate
 
-_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|ㅣ]\s*|\s+::\s+|\s+//\s+|\s*--\s*")
+_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+//\s+|\s*--\s*")
+_MARK = re.compile(r"\s*[-_|｜ㅣ]+\s*|\s+[–—•·»:]+\s+|\s+//\s+")
+_TEMPLATE = ("json-ld:headline", "h1", "title-tag")
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -33,7 +35,11 @@ def once(text: str) -> str:
 
 
 def _best(candidates: list[Candidate]) -> Candidate | None:
-    """The first whole one; of several h1 the one borne out elsewhere; without the kicker where og:title has none."""
+    """The first whole one; of several h1 the one borne out elsewhere; without the kicker where og:title has none.
+
+    Where JSON-LD, h1 and title element, which a template fills from one field, say one thing that no other place
+    bears out, og:title was written for readers: it was the headline of 15 such pages of the corpus, the other of 3.
+    """
     places: dict[str, set[str]] = {}
     for one in candidates:
         places.setdefault(same(one.value), set()).add(one.rule)
@@ -42,6 +48,8 @@ def _best(candidates: list[Candidate]) -> Candidate | None:
     first = next(iter(borne_out or whole or candidates), None)
     if first is None:
         return None
+    if (apart := _written_apart(candidates, whole)) is not None:
+        return apart
     for other in candidates:
         if other.rule == "h1" and _begins(other.value, first.value):
             return other
@@ -50,9 +58,22 @@ def _best(candidates: list[Candidate]) -> Candidate | None:
     return first
 
 
+def _written_apart(candidates: list[Candidate], whole: list[Candidate]) -> Candidate | None:
+    """The og:title that stands against what only the template's three places say."""
+    first: dict[str, str] = {}
+    for one in candidates:
+        first.setdefault(one.rule, same(one.value))
+    filled = {first.pop(rule, "") for rule in _TEMPLATE}
+    own = next((one for one in whole if one.rule == "meta:og:title"), None)
+    if own is None or len(filled) > 1 or "" in filled or same(own.value) in filled or "layout:title" in first:
+        return None
+    others = {key for rule, key in first.items() if rule != "meta:twitter:title"}
+    return own if filled.isdisjoint(others) else None
+
+
 def _begins(longer: str, shorter: str) -> bool:
     """Whether the shorter is the beginning of the longer, as when JSON-LD headlines are held to 110 characters."""
-    return len(shorter) >= 60 and len(same(longer)) > len(same(shorter)) and same(longer).startswith(same(shorter))
+    return len(shorter) >= 100 and len(same(longer)) > len(same(shorter)) and same(longer).startswith(same(shorter))
 
 
 def _site_names(page: Page) -> set[str]:
@@ -66,10 +87,11 @@ def _site_names(page: Page) -> set[str]:
 
 def _without_site(text: str, sites: set[str], known: set[str]) -> str:
     """The text up to the last separator before what is no part of the headline: the site's name, the section."""
+    for mark in _MARK.finditer(text):
+        if same(text[: mark.start()]) in known and mark.start() >= min(15, len(text) // 2):
+            return text[: mark.start()].strip()
     while cuts := [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]:
         for start, end in cuts:
-            if same(text[:start]) in known and start >= min(15, len(text) // 2):
-                return text[:start].strip()
             if same(text[end:]) in known and _names_site(text[:start], sites):
                 return text[end:].strip()
         start, end = cuts[-1]
