@@ -356,7 +356,10 @@ def test_a_failed_transaction_leaves_nothing_behind(archive):
 
 
 def test_a_full_disk_is_told_from_a_bad_row(archive):
-    with pytest.raises(exc.OperationalError) as full, archive.writing() as db:
+    with (
+        pytest.raises(ArchiveError, match=r"the disk of .*astana\.db is full; free some space") as full,
+        archive.writing() as db,
+    ):
         pages = db.execute(text("PRAGMA page_count")).scalar()
         db.execute(text(f"PRAGMA max_page_count = {pages}"))
         db.execute(text("UPDATE sites SET condition_reason = :long"), {"long": "x" * 100_000})

@@ -120,6 +120,44 @@ def test_a_later_run_goes_on_in_the_file_and_takes_off_a_record_that_a_kill_cut_
     assert paths == ["", "kept-0", "kept-1", "kept-17", "kept-30", "kept-150", "last"]
 
 
+def _packed_anew(content):
+    return gzip.compress(gzip.decompress(content))
+
+
+def _damaged_in_the_middle(content):
+    middle = len(content) // 2
+    start = content.rindex(b"\x1f\x8b\x08\x04", 0, middle)
+    return content[:start] + b"\xff" * 20 + content[start + 20 :]
+
+
+def _with_a_length_that_is_wrong(content):
+    start = content.rindex(b"\x1f\x8b\x08\x04", 0, len(content) // 2)
+    return content[: start + 16] + b"\xff\xff\xff\x7f" + content[start + 20 :]
+
+
+def _with_more_behind(content):
+    return content + b"a line that some other program added\n"
+
+
+@pytest.mark.parametrize(
+    "change", [_packed_anew, _damaged_in_the_middle, _with_a_length_that_is_wrong, _with_more_behind]
+)
+def test_nothing_is_taken_off_a_page_file_that_is_not_as_a_kill_leaves_it(tmp_path, change):
+    files = PageFiles(tmp_path, "w1")
+    for number in range(5):
+        place = files.append("steppe", served(str(number)), NOW)
+    files.close()
+    path = tmp_path / place.warc_file
+    path.write_bytes(change(path.read_bytes()))
+    before = path.read_bytes()
+    files = PageFiles(tmp_path, "w1")
+    later = files.append("steppe", served("later"), NOW)
+    files.close()
+    assert path.read_bytes() == before
+    assert later.warc_file == place.warc_file.replace("w1", "w1-2")
+    assert read_page(tmp_path, later.warc_file, later.offset) == served("later")
+
+
 def test_two_writers_of_one_name_do_not_write_into_one_another(tmp_path):
     one, other = PageFiles(tmp_path, "w1"), PageFiles(tmp_path, "w1")
     places = [files.append("steppe", served(str(number)), NOW) for number, files in enumerate((one, other, one, other))]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import exc, insert, select, update
 
-from astana_crawl.archive import articles, locks, models, opening, search
-from astana_crawl.archive.errors import ArchiveError
+from astana_crawl.archive import articles, locks, models, opening, search, upgrades
+from astana_crawl.archive.errors import ArchiveError, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +42,10 @@ class Archive:
         """Open the archive at a URL (None: ASTANA_ARCHIVE_URL, else data/astana.db of the project), or make it.
 
         `kind` is what a run writes and must be that of the archive; None is for asking, and takes either. Opened with
-        a kind, the table of meetings is brought up to reference/meetings.toml. `pages_dir` is by default
-        ASTANA_PAGES_DIR, else `pages` beside the archive. Raises ArchiveError for a folder, a file that is foreign,
-        newer or damaged (which stays as it is), one of the other kind, one that cannot be made, or, with
-        `must_exist`, none.
+        a kind, an archive of an older version is upgraded, a backup first, and the table of meetings is brought up to
+        reference/meetings.toml. `pages_dir` is by default ASTANA_PAGES_DIR, else `pages` beside the archive. Raises
+        ArchiveError for a folder, a file that is foreign, newer or damaged (which stays as it is), one of the other
+        kind, an older one that is only asked, one that cannot be made, or, with `must_exist`, none.
         """
         path = opening.path_of(url)
         made = False
@@ -57,6 +57,10 @@ class Archive:
         found = opening.kind_of(path)
         if kind and found != kind:
             raise ArchiveError(_OTHER_KIND[kind].format(path))
+        if kind:
+            upgrades.upgrade(path)
+        else:
+            upgrades.refuse_older(path)
         archive = cls(path, found, _pages_dir(path, pages_dir), opening.engine_of(path))
         if kind or made:
             archive._prepare()
@@ -64,11 +68,8 @@ class Archive:
 
     def _prepare(self) -> None:
         opening.use_wal(self.path)
-        try:
-            with self.writing() as db:
-                _refresh_meetings(db)
-        except exc.OperationalError as error:
-            raise ArchiveError(f"{self.path} cannot be written: {error.orig}") from error
+        with self.writing() as db:
+            _refresh_meetings(db)
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -97,10 +98,16 @@ class Archive:
     def writing(self) -> Iterator[Connection]:
         """Give a connection in one transaction (BEGIN IMMEDIATE), committed at the end, rolled back on an error.
 
-        Waits up to 30 s for another writer.
+        Waits up to 30 s for another writer. Raises ArchiveError, which says what to do, when the archive cannot be
+        written: it is held for longer, read-only or damaged, or the disk is full.
         """
-        with self._engine.connect().execution_options(immediate=True) as db, db.begin():
-            yield db
+        try:
+            with self._engine.connect().execution_options(immediate=True) as db, db.begin():
+                yield db
+        except exc.DBAPIError as error:
+            if says := unwritable(self.path, error):
+                raise ArchiveError(says) from error
+            raise
 
     def hold(self, site: str) -> AbstractContextManager[None]:
         """Hold a site until the block ends or the process dies; raises Held at once when another run has it."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ArchiveError(Exception):
@@ -19,26 +23,57 @@ class Held(ArchiveError):
         self.site, self.pid, self.since = site, pid, since
 
 
-_FATAL_SQLITE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
+_BUSY = "another program (a database browser?) holds a write transaction on {path}; close it and run again"
+_SAYS = {
+    sqlite3.SQLITE_BUSY: _BUSY,  # after the busy timeout
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_FULL: "the disk of {path} is full; free some space and run again",
+    sqlite3.SQLITE_READONLY: "{path} is read-only; make the file and its folder writable and run again",
+    sqlite3.SQLITE_IOERR: "{path} cannot be written: {error}; see whether its disk is full or failing",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened: {error}; see whether its folder is there and writable",
+    sqlite3.SQLITE_CORRUPT: "{path} is damaged ({error}); put a backup in its place",
+    sqlite3.SQLITE_NOTADB: "{path} is damaged ({error}); put a backup in its place",
 }
-_FATAL_OS = {errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT}
+_FULL_OS = {errno.ENOSPC, errno.EDQUOT}
+_FATAL_OS = {errno.EROFS, errno.EIO} | _FULL_OS
 
 
 def fatal(error: BaseException | None) -> bool:
     """Return whether an error means that the disk or the archive fails (full, read-only, I/O, damage), not one row.
 
-    Looks through SQLAlchemy's wrapping (`orig`) and at what an error was raised from. Codes: sqlite.org/rescode.html.
+    An archive that another program holds beyond the busy timeout is no better. Looks through SQLAlchemy's wrapping
+    (`orig`) and at what an error was raised from. Codes: sqlite.org/rescode.html.
     """
+    return _root(error) is not None
+
+
+def locked(error: BaseException | None) -> bool:
+    """Return whether an error means that another program held the archive beyond the busy timeout."""
+    root = _root(error)
+    return isinstance(root, sqlite3.Error) and _code(root) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def unwritable(path: Path, error: BaseException) -> str | None:
+    """Return what a person should know and do when a fatal error met a file or folder; None for any other error."""
+    root = _root(error)
+    if isinstance(root, sqlite3.Error):
+        return _SAYS[_code(root)].format(path=path, error=root)
+    if isinstance(root, OSError):
+        what = "; free some space and run again" if root.errno in _FULL_OS else ""
+        return f"{path} cannot be written: {root.strerror}{what}"
+    return None
+
+
+def _root(error: BaseException | None) -> sqlite3.Error | OSError | None:
+    """The fatal error that an error is, wraps or was raised from."""
     if error is None:
-        return False
+        return None
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _FATAL_SQLITE  # the low byte is the primary code
+        return error if _code(error) in _SAYS else None
     if isinstance(error, OSError) and error.errno in _FATAL_OS:
-        return True
-    return fatal(getattr(error, "orig", None)) or fatal(error.__cause__)
+        return error
+    return _root(getattr(error, "orig", None)) or _root(error.__cause__)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, create_engine, event, exc, make_url
 
 from astana_crawl.archive import schema
-from astana_crawl.archive.errors import ArchiveError
+from astana_crawl.archive.errors import ArchiveError, locked, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def path_of(url: str | None) -> Path:
 
 
 def kind_of(path: Path) -> str:
-    """Return 'live' or 'replay' for a sound archive of this version; ArchiveError, the file untouched, for another."""
+    """Return 'live' or 'replay' for a sound archive that is not newer; else ArchiveError, the file untouched."""
     if path.is_dir():
         raise ArchiveError(
             f"{path} is a folder, not an archive; set ARCHIVE_URL to a file, as sqlite:///data/astana.db"
@@ -70,11 +70,13 @@ def kind_of(path: Path) -> str:
 def _check(path: Path) -> None:
     """Refuse what is newer or damaged, through a connection that cannot write."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as db:
+        with closing(reader(path)) as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             found = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
             damage = db.execute("PRAGMA quick_check(1)").fetchone()[0] if path.stat().st_size <= CHECKED_SIZE else "ok"
     except sqlite3.DatabaseError as error:
+        if locked(error):
+            raise ArchiveError(unwritable(path, error)) from error
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise ArchiveError(f"{path} cannot be opened: {error}") from error
         raise ArchiveError(f"{path} is damaged ({error}); it was left as it is: put a backup in its place") from error
@@ -82,7 +84,8 @@ def _check(path: Path) -> None:
         raise ArchiveError(
             f"{path} was written by a newer version of astana-crawl (schema {version}); update the program"
         )
-    if damage != "ok" or (missing := schema.names() - found):
+    complete = schema.names() if version == schema.VERSION else set()  # an older one has what its version had
+    if damage != "ok" or (missing := complete - found):
         what = damage if damage != "ok" else f"it lacks {', '.join(sorted(missing))}"
         raise ArchiveError(f"{path} is damaged ({what}); it was left as it is: put a backup in its place")
 
@@ -147,6 +150,28 @@ def use_wal(path: Path) -> None:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise ArchiveError(f"{path} cannot be put into WAL mode: {error}") from error
                 time.sleep(0.05)  # this pragma does not wait for others by itself
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """Return a plain connection that cannot write."""
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+
+
+def writer(path: Path) -> sqlite3.Connection:
+    """Return a plain connection to a file that is there, which begins and ends no transaction by itself."""
+    address = f"file:{quote(str(path))}?mode=rw"
+    db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of the files in a folder to disk, else a power cut can take a new one."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def locks_of(path: Path) -> Path:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from astana_crawl.archive import warc
+from astana_crawl.archive import opening, warc
 from astana_crawl.archive.base import inserted
 from astana_crawl.archive.errors import ArchiveError
 from astana_crawl.archive.models import Page
@@ -87,10 +87,14 @@ class PageFiles:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._files[stem] = _File(path)
-            except BlockingIOError:
-                continue  # another process writes to it under the same name
+            except (BlockingIOError, _ChangedError):
+                continue  # another process writes to it under the same name, or another program has changed it
             return self._files[stem]
         raise ArchiveError(f"{self._dir / stem}: all names are in use by other processes")
+
+
+class _ChangedError(Exception):
+    """A page file that is not as it was left: nothing is added to it, nor taken off."""
 
 
 class _File:
@@ -107,12 +111,16 @@ class _File:
         self._dirty = True
         with path.open("rb") as written:
             self._end = warc.sound_length(written)
+            whole = self._end == path.stat().st_size
+            if not whole and not warc.cut_short(written, self._end):
+                self._file.close()
+                raise _ChangedError(path)
         self._file.truncate(self._end)
         if not self._end:
             software = b"software: astana-crawl\r\nformat: WARC File Format 1.1\r\n"
             self.append(warc.record("warcinfo", software, dt.datetime.now(dt.UTC), path.name))
             for folder in (path.parent, path.parent.parent):
-                _sync_folder(folder)
+                opening.sync_folder(folder)
 
     def append(self, member: bytes) -> int:
         offset, rest = self._end, memoryview(member)
@@ -133,14 +141,6 @@ class _File:
 
     def close(self) -> None:
         self._file.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)  # else a power cut can take the new file's name
-    finally:
-        os.close(number)
 
 
 _CHUNKED, _WAS_CHUNKED = "transfer-encoding", "X-Archive-Orig-"  # the body is kept without its chunks

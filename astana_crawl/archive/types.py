@@ -24,13 +24,13 @@ def clean_text(text: str) -> str:
 
     A NUL cuts length() to what precedes it, a lone surrogate (JSON-LD's "\\ud800") makes SQLite refuse the row.
     """
-    if not text.isascii():
-        if _SURROGATES.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")  # joins pairs, drops others
-        text = unicodedata.normalize("NFC", text)
     if _CONTROLS.search(text):
         text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
-    return text
+    if text.isascii():
+        return text
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")  # joins pairs, drops others
+    return unicodedata.normalize("NFC", text)  # last: what stood between a letter and its accent is gone now
 
 
 def _clean(value: Any) -> Any:

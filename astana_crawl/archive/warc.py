@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _HEADER = struct.Struct("<4sIBBH2sHII")  # magic and flags, time, level, system, extra length, "sl", 8, both lengths
 _MAGIC = b"\x1f\x8b\x08\x04"
+_START = _MAGIC + b"\0\0\0\0\x04\xff\x0c\0sl\x08\0"  # of every member: the header up to the two lengths
 
 
 def member(content: bytes) -> bytes:
@@ -43,6 +44,16 @@ def sound_length(file: BinaryIO) -> int:
             break
         end += length
     return end
+
+
+def cut_short(file: BinaryIO, end: int) -> bool:
+    """Return whether all that follows `end` is one record that a kill or a power cut left unfinished.
+
+    Else the file was changed by another program, or is damaged amid its records, and nothing may be taken off it.
+    """
+    file.seek(end)
+    rest = file.read(2 * LARGEST)
+    return rest.startswith(_START[: len(rest)]) and _START not in rest[1:] and not file.read(1)
 
 
 def record(kind: str, block: bytes, now: dt.datetime, name: str, payload_digest: str | None = None) -> bytes:

@@ -1,6 +1,8 @@
 """The one thread that writes to an archive: it commits whatever has queued since its last commit, as one group.
 
-A fixed group of one second took 8.4 s where this takes 1.4 s, and the event loop never waits for a disk.
+A fixed group of one second took 8.4 s where this takes 1.4 s, and the event loop never waits for a disk. Once the
+archive cannot be written (full, read-only, held by another program) no more is taken: the runs end, and what they
+had in flight stays in the ledger.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from astana_crawl.archive import fatal
+from astana_crawl.archive import ArchiveError, fatal
+from astana_crawl.archive.errors import locked, unwritable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,6 +56,7 @@ class Writer:
         self._archive = archive
         self._pages = pages
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._broken: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._thread.start()
 
@@ -60,12 +64,15 @@ class Writer:
         """Write the page to its file and do the work in a transaction; returns its result once all is on disk.
 
         The work gets the page's place, None without a page. It may be repeated after a group failed, so it must have
-        no effect but on the database. Raises what the work raised, or why the archive cannot be written.
+        no effect but on the database. Raises what the work raised, or ArchiveError when the archive cannot be written,
+        at once when that is known.
         """
+        if self._broken is not None:
+            raise self._broken
         return await asyncio.wrap_future(self._put(work, page))
 
     def do_now(self, work: Callable[[Connection, Place | None], T]) -> T:
-        """The same for callers outside the event loop: blocks until it is committed."""
+        """The same for callers outside the event loop: blocks until committed. Tries also where `do` no longer does."""
         return self._put(work, None).result()
 
     def close(self) -> None:
@@ -81,6 +88,9 @@ class Writer:
 
     def _run(self) -> None:
         while (group := self._next_group()) is not None:
+            if self._broken is not None and locked(self._broken):  # waiting for the other program once is enough
+                self._fail(group, self._broken)
+                continue
             self._keep_pages(group)
             self._commit([job for job in group if not job.done.done()])
 
@@ -103,13 +113,11 @@ class Writer:
                 if job.page is not None:
                     job.place = self._pages.append(job.page.site, job.page.served, job.page.at)
             except Exception as error:
-                job.done.set_exception(error)
+                self._fail([job], error)
         try:
             self._pages.sync()
         except Exception as error:
-            for job in group:
-                if job.place is not None:
-                    job.done.set_exception(error)
+            self._fail([job for job in group if job.place is not None], error)
 
     def _commit(self, group: list[_Job[Any]]) -> None:
         if not group:
@@ -123,8 +131,18 @@ class Writer:
                 for job in group:  # one by one, so that only the culprit fails
                     self._commit([job])
                 return
-            for job in group:
-                job.done.set_exception(error)
+            self._fail(group, error)
         else:
             for job in group:
                 job.done.set_result(job.result)
+
+    def _fail(self, group: list[_Job[Any]], error: BaseException) -> None:
+        """Name the folder of the page files where one of them met a full disk; the archive names itself."""
+        if fatal(error) and not isinstance(error, ArchiveError):
+            named = ArchiveError(unwritable(self._archive.pages_dir, error))
+            named.__cause__ = error
+            error = named
+        if fatal(error):
+            self._broken = error
+        for job in group:
+            job.done.set_exception(error)
