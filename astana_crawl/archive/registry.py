@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from astana_crawl.archive.base import inserted
-from astana_crawl.archive.models import OUTCOMES, Look, Run, Site, Source
+from astana_crawl.archive.models import OUTCOMES, Address, Look, Run, Site, Source, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -121,11 +121,23 @@ def start_run(
 
 
 def finish_run(
-    db: Connection, run_id: int, *, outcome: str, exit_status: int, counts: Mapping[str, int], now: dt.datetime
+    db: Connection,
+    run_id: int,
+    *,
+    outcome: str,
+    exit_status: int,
+    counts: Mapping[str, int],
+    now: dt.datetime,
+    reasons: Sequence[str] = (),
 ) -> None:
-    """Close a run. `counts` with the name of a column (found, new, off_topic …) go there, the others into `counts`."""
+    """Close a run. `counts` with the name of a column (found, new, off_topic …) go there, the others into `counts`.
+
+    So do the `reasons` for its outcome, as a list under that name. `now` is when the site was done with.
+    """
     own = {name: counts.get(name, 0) for name in _COUNTED}
-    rest = {name: count for name, count in counts.items() if name not in own}
+    rest: dict[str, Any] = {name: count for name, count in counts.items() if name not in own}
+    if reasons:
+        rest["reasons"] = list(reasons)
     end = {"outcome": outcome, "exit_status": exit_status, "finished_at": now, "counts": rest}
     db.execute(update(Run).where(Run.id == run_id), own | end)
 
@@ -137,3 +149,33 @@ def close_crashed(db: Connection, site: str, now: dt.datetime) -> int:
     """Close the runs of a site that a kill left open, as interrupted; returns how many. Only for who holds the site."""
     end = {"outcome": "interrupted", "exit_status": OUTCOMES["interrupted"], "finished_at": now}
     return db.execute(update(Run).where(Run.site == site, Run.finished_at.is_(None)), end).rowcount
+
+
+def offered_before(
+    db: Connection, source_id: int, *, since: dt.date | None, until: dt.date | None, any_window: bool, most: int
+) -> list[int]:
+    """Return how many entries a source offered in its last `most` looks that went well and offered any, newest first.
+
+    Only looks for days inside since and until count: at least as much must be offered now. A look without `since`, for
+    what is new, stops at known ground and is like others without only. With `any_window` all looks are alike.
+    """
+    query = select(Look.offered).where(Look.source_id == source_id, Look.reason.is_(None), Look.offered > 0)
+    if not any_window:
+        query = query.where(Look.since_on >= since if since else Look.since_on.is_(None))
+    if not any_window and until:
+        query = query.where(Look.until_on <= until)
+    return list(db.execute(query.order_by(Look.id.desc()).limit(most)).scalars())
+
+
+def pages_before(db: Connection, site: str, most: int) -> list[str]:
+    """Return the states that the last `most` fetches of pages of a site gave, newest first, each address once."""
+    last = select(func.max(Visit.id).label("id")).join(Address, Address.id == Visit.address_id)
+    last = last.where(Address.site == site, Visit.http_status.is_not(None)).group_by(Visit.address_id)
+    newest = last.order_by(func.max(Visit.id).desc()).limit(most).subquery()
+    query = select(Visit.state).join(newest, newest.c.id == Visit.id).order_by(Visit.id.desc())
+    return list(db.execute(query).scalars())
+
+
+def set_condition(db: Connection, site: str, condition: str, reason: str | None) -> None:
+    """Write down a person's word on a site: `active`, `paused` or `known_wall`, and why."""
+    db.execute(update(Site).where(Site.name == site), {"condition": condition, "condition_reason": reason})

@@ -41,4 +41,4 @@ class Command(Checked, BaseRunSpiderCommand):
             print(f"{args[0]}: {error}", file=sys.stderr)
             self.exitcode = 1
             return
-        self.exitcode = run_sites(process, "crawl", [job])
+        self.exitcode = run_sites(process, "crawl", lambda _: [job])

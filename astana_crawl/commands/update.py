@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
 
-from astana_crawl.commands import Checked, load_spider
+from astana_crawl.commands import Checked
 
 if TYPE_CHECKING:
     import argparse
@@ -40,16 +40,15 @@ class Command(Checked, ScrapyCommand):
         super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, and set the exit status to the worst of the sites'."""
-        from astana_crawl.run.due import jobs
+        """Crawl, and set the exit status to the worst of the sites' that are neither paused nor behind a known wall."""
+        from astana_crawl.run.due import jobs, refuse_unknown_names
+        from astana_crawl.run.environment import UnknownName
         from astana_crawl.run.sites import run_sites
 
         process = cast("AsyncCrawlerProcess", self.crawler_process)
         try:
-            for site in args:
-                load_spider(process, site)
-        except ValueError as error:
+            refuse_unknown_names(process, args)
+            self.exitcode = run_sites(process, "update", lambda archive: jobs(process, args, archive))
+        except UnknownName as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
-            return
-        self.exitcode = run_sites(process, "update", jobs(process, args))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from astana_crawl.run.history import LOST
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,6 +27,17 @@ COLUMNS = ("found", "new", "off_topic", "duplicates", "unreadable", "failed")
 
 FEWEST_UNREADABLE = 3  # pages, and at least
 SHARE_UNREADABLE = 0.2  # of a run's pages: then the site has changed its layout or put up a wall
+SHARE_LOST = 0.8  # of a run's pages: single articles are withdrawn, whole lists of them are not
+
+BUDGETS = {
+    "closespider_pagecount": "CLOSESPIDER_PAGECOUNT is reached",
+    "closespider_itemcount": "CLOSESPIDER_ITEMCOUNT is reached",
+    "closespider_timeout": "CLOSESPIDER_TIMEOUT is over",
+    "memusage_exceeded": "the program used more memory than MEMUSAGE_LIMIT_MB",
+    "shutdown": "it was told to stop",
+    None: "it was killed",
+}
+"""Scrapy's reasons for closing a spider before its end, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class Outcome:
     """The exit status of a run, its name in runs.outcome, and why it is not 0."""
 
     status: int
-    reason: str | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,20 +53,52 @@ class Outcome:
         return NAMES[self.status]
 
 
-def outcome_of(run: Run, finish_reason: str | None, program_errors: int) -> Outcome:
-    """Judge an ended run; `finish_reason` is Scrapy's, None when the spider never closed."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run and its outcome; `counts` says whether the outcome enters the status of the command."""
+
+    run: Run
+    outcome: Outcome
+    counts: bool = True
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.counts and self.outcome.status != DONE
+
+
+def outcome_of(
+    run: Run, finish_reason: str | None, program_errors: int, *, without_answer: int = 0, turned: str | None = None
+) -> Outcome:
+    """Judge an ended run.
+
+    `finish_reason` is Scrapy's, None when the spider never closed; `program_errors` are those in the log,
+    `without_answer` requests of the spider's own that failed and that it did not ask about; `turned` why the site's
+    pages, over several runs, can no longer be read.
+    """
     if run.broken is not None:
-        return Outcome(UNWRITABLE, f"the archive cannot be written: {run.broken}")
-    if program_errors or run.errors or finish_reason == "start_error":
-        return Outcome(ERROR, f"{program_errors + run.errors or 1} program error(s), see the log")
+        return Outcome(UNWRITABLE, (f"the archive cannot be written: {run.broken}",))
+    if (errors := max(program_errors, run.errors)) or finish_reason == "start_error":
+        return Outcome(ERROR, (f"{errors or 1} program error(s), see the log",))
     if finish_reason != "finished":
-        return Outcome(INTERRUPTED, f"ended early: {finish_reason or 'killed'}")
-    if failed := run.counts["sources_failed"]:
-        return Outcome(DEGRADED, f"{failed} source(s) could not be read")
-    refused = run.states["unreadable"] + run.states["blocked"]
-    if refused >= FEWEST_UNREADABLE and refused >= SHARE_UNREADABLE * pages_of(run):
-        return Outcome(DEGRADED, f"{refused} of {pages_of(run)} pages unreadable or blocked")
-    return Outcome(DONE)
+        return Outcome(INTERRUPTED, (f"ended early: {BUDGETS.get(finish_reason, finish_reason)}",))
+    reasons = [f"{name}: {look.problem}" for name, look in run.looks.items() if look.failed]
+    if without_answer:
+        reasons.append(f"{without_answer} request(s) of the spider without an answer, see the log")
+    if lost := _lost(run) or (turned if run.states.keys() & LOST else None):
+        reasons.append(lost)
+    return Outcome(DEGRADED if reasons else DONE, tuple(reasons))
+
+
+def _lost(run: Run) -> str | None:
+    pages, refused = pages_of(run), run.states["unreadable"] + run.states["blocked"]
+    if refused >= FEWEST_UNREADABLE and refused >= SHARE_UNREADABLE * pages:
+        return f"{refused} of {pages} pages unreadable or blocked"
+    gone = {state: run.states[state] for state in ("gone", "failed", "disallowed") if run.states[state]}
+    lost = refused + sum(gone.values())
+    if lost >= FEWEST_UNREADABLE and lost >= SHARE_LOST * pages:
+        return f"{lost} of {pages} pages gave nothing: {', '.join(f'{count} {state}' for state, count in gone.items())}"
+    return None
 
 
 def pages_of(run: Run) -> int:

@@ -6,13 +6,14 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from astana_crawl.run.outcome import COLUMNS, Outcome, figures
+from astana_crawl.run.outcome import COLUMNS, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
+    from astana_crawl.run.outcome import Ended, Outcome
     from astana_crawl.run.run import Run
 
 MOST_TROUBLES = 10
@@ -36,6 +37,12 @@ def shown(runs: Sequence[Run]) -> Iterator[None]:
         yield
 
 
+def tell(line: str) -> None:
+    """Say what is no trouble, when somebody is watching."""
+    if in_terminal():
+        print(line, file=sys.stderr)
+
+
 def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
     """The figures of each site and, once they are known, the outcomes."""
     from rich.table import Table
@@ -51,21 +58,30 @@ def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
     return made
 
 
-def close(runs: Sequence[Run], outcomes: Sequence[Outcome], status: int, next_commands: Sequence[str]) -> None:
-    """Print the closing table and what needs attention; nothing when all is well and nobody watches."""
+def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str]) -> None:
+    """Print the closing table and what needs attention; when nobody watches only that, and nothing when all is well."""
+    if not in_terminal():
+        ended = [one for one in ended if one.attention]
     if status == 0 and not in_terminal():
         return
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    if runs:
-        console.print(table(runs, outcomes))
-    for run, outcome in zip(runs, outcomes, strict=True):
-        if outcome.reason:
-            console.print(f"{run.site}: {outcome.reason}", markup=False, soft_wrap=True)
-        for trouble in run.troubles[:MOST_TROUBLES]:
-            console.print(f"  {trouble}", markup=False, soft_wrap=True)
-        if len(run.troubles) > MOST_TROUBLES:
-            console.print(f"  … and {len(run.troubles) - MOST_TROUBLES} more, all in the table visits", markup=False)
+    if ended:
+        console.print(table([one.run for one in ended], [one.outcome for one in ended]))
+    for one in ended:
+        for line in _lines(one):
+            console.print(line, markup=False, soft_wrap=True)
     if in_terminal():
         console.print("Next: " + "\n      ".join(next_commands), markup=False)
+
+
+def _lines(ended: Ended) -> Iterator[str]:
+    reasons, run = ended.outcome.reasons, ended.run
+    yield from (f"{run.site}: {reason}" for reason in reasons)
+    if reasons and not ended.counts:
+        yield f"{run.site}: does not count, as its condition is known_wall"
+    troubles = [trouble for trouble in run.troubles if trouble not in reasons]
+    yield from (f"  {trouble}" for trouble in troubles[:MOST_TROUBLES])
+    if len(troubles) > MOST_TROUBLES:
+        yield f"  … and {len(troubles) - MOST_TROUBLES} more, all in the table visits"

@@ -11,51 +11,90 @@ from typing import TYPE_CHECKING, Any, Literal
 from astana_crawl import __version__, reference
 from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run.environment import archive_url, pages_dir
-from astana_crawl.run.outcome import DONE, ERROR, HELD, UNWRITABLE, Outcome, figures, outcome_of, worst
+from astana_crawl.run.outcome import DONE, ERROR, HELD, UNWRITABLE, Ended, Outcome, figures, outcome_of, worst
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Callable, Sequence
 
     from scrapy.crawler import AsyncCrawlerProcess, Crawler
     from scrapy.settings import BaseSettings
 
     from astana_crawl.archive import Archive
     from astana_crawl.newsspider import NewsSpider
+    from astana_crawl.run.errors import LoggedErrors
     from astana_crawl.run.run import Run
     from astana_crawl.run.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A spider and its arguments, as given with -a."""
+    """A spider and its arguments, as given with -a; and the condition of the site where that is to be heeded.
+
+    A paused site is left out; the outcome of one behind a known wall does not count.
+    """
 
     spider: type[NewsSpider]
     arguments: dict[str, str]
+    condition: str = "active"
+    condition_reason: str | None = None
 
     @property
     def site(self) -> str:
         """The name of the site in the archive."""
         return self.spider.site_of(self.arguments)
 
+    @property
+    def counts(self) -> bool:
+        """Whether the outcome enters the status of the command."""
+        return self.condition == "active"
+
 
 @dataclass(slots=True)
 class _Going:
+    job: Job
     run: Run
     crawler: Crawler
     task: asyncio.Task[None]
+    ended_at: dt.datetime | None = None
 
-    def outcome(self) -> Outcome:
+    def __post_init__(self) -> None:
+        self.task.add_done_callback(self._note_end)
+
+    def _note_end(self, _: object) -> None:
+        self.ended_at = utcnow()
+
+    def outcome(self, logged: LoggedErrors) -> Outcome:
         if self.run.broken is None and self.task.done() and not self.task.cancelled() and self.task.exception():
-            return Outcome(ERROR, f"could not run: {self.task.exception()}")
+            return Outcome(ERROR, (f"could not run: {self.task.exception()}",))
         stats = self.crawler._stats
-        reason = stats.get_value("finish_reason") if stats else None
-        errors = stats.get_value("spider_exceptions/count", 0) if stats else 0
-        return outcome_of(self.run, reason, errors)
+        return outcome_of(
+            self.run,
+            stats.get_value("finish_reason") if stats else None,
+            max(logged.of_program[self.crawler], stats.get_value("spider_exceptions/count", 0) if stats else 0),
+            without_answer=logged.without_answer[self.crawler],
+            turned=self._turned(),
+        )
+
+    def _turned(self) -> str | None:
+        from astana_crawl.archive import registry
+        from astana_crawl.run import history
+
+        try:
+            return self.run.writer.do_now(
+                lambda db, _: history.turned(registry.pages_before(db, self.run.site, history.MOST_PAGES))
+            )
+        except Exception as error:  # what keeps the archive from being read keeps it from being written
+            self.run.broken = error
+            return None
 
 
-def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -> int:
-    """Run the sites to their end and return the exit status; says on standard error what a person should know."""
+def run_sites(process: AsyncCrawlerProcess, command: str, choose: Callable[[Archive], Sequence[Job]]) -> int:
+    """Run the sites chosen to their end and return the exit status; says on standard error what is to be known.
+
+    `choose` gets the opened archive; what it raises, as for a site that nobody knows, is raised here.
+    """
     from astana_crawl.archive import Archive, ArchiveError
     from astana_crawl.archive.pages import PageFiles
     from astana_crawl.run.writer import Writer
@@ -69,6 +108,7 @@ def run_sites(process: AsyncCrawlerProcess, command: str, jobs: Sequence[Job]) -
         return UNWRITABLE
     with ExitStack() as stack:
         stack.enter_context(archive)
+        jobs = choose(archive)
         writer = Writer(archive, PageFiles(archive.pages_dir, platform.node() or "writer"))
         stack.callback(writer.close)
         return _run(process, command, jobs, archive, writer, stack)
@@ -84,31 +124,45 @@ def _run(
 ) -> int:
     from astana_crawl.archive import ArchiveError, Held
     from astana_crawl.run import progress
+    from astana_crawl.run.errors import LoggedErrors
 
+    logged = stack.enter_context(LoggedErrors())
     statuses, going = [], []
     for job in jobs:
+        if job.condition == "paused":
+            progress.tell(f"{job.site} is paused: {job.condition_reason}")
+            continue
         try:
             stack.enter_context(archive.hold(job.site))
             going.append(_begin(process, command, job, writer))
         except Held as error:
-            print(error, file=sys.stderr)
-            statuses.append(HELD)
+            if job.counts:
+                print(error, file=sys.stderr)
+                statuses.append(HELD)
         except (ArchiveError, OSError) as error:
             print(f"{job.site}: {error}", file=sys.stderr)
             return UNWRITABLE
-    runs = [one.run for one in going]
     if going:
         _notice(process.settings)
-        with progress.shown(runs):
+        with progress.shown([one.run for one in going]):
             process.start()
-    outcomes = [_end(one) for one in going]
-    status = worst([*statuses, *(one.status for one in outcomes if _counts(one))])
-    progress.close(runs, outcomes, status, _next_commands(process.settings))
+    statuses.append(_astray(logged, going))
+    ended = [Ended(one.run, _end(one, logged), one.job.counts) for one in going]
+    status = worst([*statuses, *(one.outcome.status for one in ended if one.counts)])
+    progress.close(ended, status, _next_commands(process.settings))
     return status
 
 
-def _counts(outcome: Outcome) -> bool:
-    return outcome.status != DONE
+def _astray(logged: LoggedErrors, going: Sequence[_Going]) -> int:
+    """The status for errors that the log ascribes to no site: they are the site's when there is but one."""
+    errors = logged.of_program.pop(None, 0)
+    if not errors:
+        return DONE
+    if len(going) == 1:
+        logged.of_program[going[0].crawler] += errors
+        return DONE
+    print(f"{errors} program error(s) outside of any site, see the log", file=sys.stderr)
+    return ERROR
 
 
 def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer) -> _Going:
@@ -126,27 +180,29 @@ def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer)
     crawler = process.create_crawler(job.spider)
     origin = "replay" if process.settings["REPLAY"] else "live"
     run = Run(writer, job.site, run_id, origin, __version__)
+    run.expects = job.spider.expects
     run.belongs_to(crawler)
-    return _Going(run, crawler, process.crawl(crawler, **job.arguments))
+    return _Going(job, run, crawler, process.crawl(crawler, **job.arguments))
 
 
-def _end(one: _Going) -> Outcome:
+def _end(one: _Going, logged: LoggedErrors) -> Outcome:
     from astana_crawl.archive import fatal, ledger
 
-    run, outcome = one.run, one.outcome()
+    run, outcome = one.run, one.outcome(logged)
     try:
         run.cut_looks_short()
         counts = dict(run.states) | dict(run.counts) | figures(run)
         run.writer.do_now(
             lambda db, _: ledger.finish_run(
-                db, run.id, outcome=outcome.name, exit_status=outcome.status, counts=counts, now=utcnow()
+                db, run.id, outcome=outcome.name, exit_status=outcome.status, counts=counts, reasons=outcome.reasons,
+                now=one.ended_at or utcnow(),
             )
-        )
+        )  # fmt: skip
     except Exception as error:
         if not fatal(error):
             raise
         run.broken = error
-        return one.outcome()
+        return one.outcome(logged)
     return outcome
 
 
