@@ -58,6 +58,7 @@ def cost(command: Sequence[str], environment: dict[str, str]) -> Cost:
 
 def crawl(home: str, folder: Path, *arguments: str, layout: bool = False, profile: Path | None = None) -> Cost:
     """`scrapy crawl field` into an archive in the folder, 16 requests at once and no delay."""
+    folder.mkdir(exist_ok=True)
     settings = {
         "SPIDER_MODULES": "tests.benchmarks.spiders",
         "ARCHIVE_URL": f"sqlite:///{folder}/field.db",
