@@ -136,6 +136,13 @@ def _reopen(db: Connection, row: Row[Any], one: Offer) -> None:
     db.execute(update(Address).where(Address.id == row.id).values(**values, **state))
 
 
+def reopen(db: Connection, address_id: int, reason: str, *, run_id: int | None, now: dt.datetime) -> None:
+    """Make an address pending that its hints had passed over, and write the change down with its reason."""
+    state = {"state": "pending", "reason": reason}
+    db.execute(update(Address).where(Address.id == address_id).values(**state, judged_on=None, next_attempt_at=None))
+    db.execute(insert(Visit), state | {"address_id": address_id, "run_id": run_id, "at": now})
+
+
 def _note_states(db: Connection, keys: Sequence[str], now: dt.datetime, run_id: int | None) -> None:
     for some in _chunks(keys):
         states = select(Address.id, literal(run_id), literal(now, UtcTime), Address.state, Address.reason)

@@ -1,0 +1,71 @@
+"""What reading again changed in an article, in words: from what to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from astana_crawl.archive.models import Article, ArticleMeeting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+DATES = ("published_at", "published_on")
+SHOWN_AS = {"published_precision": "", "published_at": "", "published_on": "", "title": "", "body": "", "relevance": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change: `what` of which article (`key`, or the address of one that is none) of which site; `kinds` to count."""
+
+    key: str
+    site: str
+    what: str
+    kinds: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.key}  {self.site}  {self.what}"
+
+
+def state_of(db: Connection, article_id: int) -> dict[str, Any]:
+    """What of an article a person wants to see move."""
+    names = ("key", "site", "title", "word_count", "relevance", *DATES)
+    row = db.execute(select(*(getattr(Article, name) for name in names)).where(Article.id == article_id)).one()
+    main = select(ArticleMeeting.meeting_id).where(ArticleMeeting.role == "main")
+    meeting = db.execute(main.where(ArticleMeeting.article_id == article_id)).scalar()
+    return row._asdict() | {"meeting": meeting}
+
+
+def moved(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str]) -> Moved:
+    """Say what became of an article, from its states before and after and the names of the fields that changed."""
+    told: dict[str, str] = {}
+    if old["relevance"] != new["relevance"]:
+        kind = {"off": "left"}.get(new["relevance"]) or {"off": "entered"}.get(old["relevance"]) or "relevance"
+        told[kind] = f"{kind}: {old['relevance']} → {new['relevance']}"
+    if "title" in fields:
+        told["title"] = f"title: {old['title']!r} → {new['title']!r}"
+    if "body" in fields:
+        told["body"] = f"body: {old['word_count']} → {new['word_count']} words"
+    if _day(old) != _day(new):
+        told["date"] = f"date: {_day(old)} → {_day(new)}"
+    if old["meeting"] != new["meeting"]:
+        told["meeting"] = f"meeting: {old['meeting'] or 'none'} → {new['meeting'] or 'none'}"
+    said = {
+        "title",
+        "body",
+        "relevance",
+        *(DATES if "date" in told else ()),
+        *(["meetings"] if "meeting" in told else []),
+    }
+    others = [name for name in fields if name not in said]
+    what = "; ".join([*told.values(), *([", ".join(others)] if others else [])])
+    return Moved(new["key"], new["site"], what, (*told, *(("other",) if others else ())))
+
+
+def _day(state: Mapping[str, Any]) -> str:
+    at, on = state["published_at"], state["published_on"]
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else str(on) if on else "none"
