@@ -47,7 +47,7 @@ def _hits(reading: Reading) -> list[Hit]:
     hits = [*reading.find(reading.rules.names), *_loose(reading)]
     for rule in reading.rules.together:
         hits += reading.together(rule)
-    return sorted(set(hits), key=lambda hit: (hit.first, hit.past))
+    return sorted(set(hits), key=lambda hit: (hit.first, hit.past, hit.term))  # a set has no order of its own
 
 
 def _loose(reading: Reading) -> Iterator[Hit]:
