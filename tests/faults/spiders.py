@@ -1,0 +1,15 @@
+"""The notes of tests/faults/site.py; NOTES says where they are served."""
+
+import os
+
+from astana_crawl.discover import Feed, Sitemap
+from astana_crawl.newsspider import NewsSpider
+
+BASE = os.environ["NOTES"]
+
+
+class NotesSpider(NewsSpider):
+    name = "notes"
+    allowed_domains = ["127.0.0.1"]
+    outlet, home, language, zone = "The Notes", BASE, "en", "UTC"
+    sources = (Feed(f"{BASE}/feed"), Sitemap(f"{BASE}/sitemap.xml"))
