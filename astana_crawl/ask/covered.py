@@ -20,7 +20,8 @@ COLUMNS = (
 
 
 def show_covered(declared: Sequence[Declared], archive: Archive | None, *, as_json: bool = False) -> None:
-    """Print all sites and, below the table, why a site is not crawled and how one without a spider is."""
+    """Print all sites and, below the table, why a site is not crawled, why its last run was not done, and how one
+    without a spider is crawled."""
     rows = coverage(declared, archive)
     with show.printing():
         if as_json:
@@ -47,6 +48,7 @@ def _kinds(sources: Sequence[str]) -> str:
 
 def _notes(rows: Sequence[Coverage]) -> list[str]:
     notes = [f"{row.site} is {row.health}: {row.condition_reason}" for row in rows if row.condition_reason]
+    notes += [f"{row.site} {row.last_outcome}: {reason}" for row in rows for reason in row.last_reasons]
     if any(row.site == ANYSITE for row in rows):
         notes.append(f"Any other site: scrapy crawl {ANYSITE} -a url=https://… (finds its feed, WordPress or sitemap)")
     return ["", *notes] if notes else []

@@ -61,9 +61,9 @@ class Coverage:
     """One site: what its spider declares and what the archive holds of it.
 
     `spider` is the spider that reads it: its own, `anysite`, or None when there is none any more. `last_run_at` is the
-    start of the last run, `last_outcome` NULL while it is going on (or was killed). `articles` leaves out those that
-    turned out to be about something else. `health` is new, good, running, busy, degraded, failing, paused, walled,
-    retired (no spider) or `-` (anysite itself).
+    start of the last run, `last_outcome` NULL while it is going on (or was killed), `last_reasons` why it was not done.
+    `articles` leaves out those that turned out to be about something else. `health` is new, good, running, busy,
+    degraded, failing, paused, walled, retired (no spider) or `-` (anysite itself).
     """
 
     site: str
@@ -81,6 +81,7 @@ class Coverage:
     newest_on: dt.date | None
     pending: int
     health: str
+    last_reasons: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, times as in the archive (`2024-01-25T09:30:00Z`), days as `2024-01-25`."""
@@ -127,6 +128,7 @@ def _row(name: str, spider: Declared | None, known: _Known | None) -> Coverage:
         last_run_at=run.started_at if run else None, last_outcome=run.outcome if run else None,
         articles=known.articles if known else 0, newest_on=known.newest_on if known else None,
         pending=known.pending if known else 0, health=_health(reader, condition, run),
+        last_reasons=tuple((run.counts or {}).get("reasons", ())) if run else (),
     )  # fmt: skip
 
 
