@@ -19,9 +19,7 @@ FEWEST_LOOKS = 3  # before their leanest tells what is lean
 SHORT = 4  # fewer results of a search than these may all go, one by one
 
 MOST_PAGES = 60
-STREAK = 3  # pages in a row that could not be read
-FEWEST_READ = 10  # pages before them, of which nearly all could be read
-SELDOM = 0.1
+RARE = 1e-4  # so many pages in a row without an article, by chance, once in ten thousand: something has changed
 LOST = {"unreadable", "blocked", "gone"}
 
 
@@ -57,13 +55,16 @@ def shortfall(offered: int, before: Sequence[int], *, topical: bool = False, bul
 def turned(states: Sequence[str]) -> str | None:
     """Why a site's pages can no longer be read; None when they can. `states` are of its last pages, newest first.
 
-    This is for the site that brings a page or two a day, so that no single run has enough of them to tell.
+    This is for the site that brings a page or two a day, so that no single run has enough of them to tell. The more
+    pages there were before, and the fewer of them were lost, the shorter the row that is no chance: three after sixty.
     """
     streak = next((number for number, state in enumerate(states) if state not in LOST), len(states))
     earlier = states[streak:]
     lost = sum(state in LOST for state in earlier)
-    if streak < STREAK or len(earlier) < FEWEST_READ or lost > SELDOM * len(earlier):
+    if ((lost + 1) / (len(earlier) + 2)) ** streak >= RARE:  # the rule of succession, for sites with few pages yet
         return None
+    if not earlier:
+        return f"none of the last {streak} pages could be read"
     return f"the last {streak} pages could not be read, of the {len(earlier)} before them {len(earlier) - lost} could"
 
 
