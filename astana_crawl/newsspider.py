@@ -18,7 +18,7 @@ from astana_crawl.fetch.answers import reason_of, utcnow, validators
 from astana_crawl.run.arguments import count_argument, window_arguments
 from astana_crawl.run.environment import refuse_unknown
 from astana_crawl.run.reader import Ways, read_response
-from astana_crawl.run.verdicts import Verdict, verdict_of_status
+from astana_crawl.run.verdicts import Verdict, only_if_changed, verdict_of_revisit, verdict_of_status
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -208,7 +208,7 @@ class NewsSpider(Spider):
                 if self.pages_left is not None:
                     self.pages_left -= 1
                 yield Request(
-                    address.url, self.read_page, errback=self.page_failed,
+                    address.url, self.read_page, errback=self.page_failed, headers=only_if_changed(address),
                     meta={"address_id": address.id}, cb_kwargs={"address_id": address.id}, dont_filter=True,
                 )  # fmt: skip
             if not due and not run.in_flight and not any(look.open for look in run.looks.values()):
@@ -221,7 +221,8 @@ class NewsSpider(Spider):
         visit.status, visit.at = response.status, utcnow()
         visit.served, visit.validators = response.meta.get("served"), validators(response)
         try:
-            read = verdict_of_status(response) or self.read(response, visit.at)
+            answered = verdict_of_revisit(response, visit.due) or verdict_of_status(response)
+            read = answered or self.read(response, visit.at)
         except Exception as error:
             await self.run.put_off(address_id, f"program error: {type(error).__name__}: {error}")
             raise
@@ -250,8 +251,13 @@ class NewsSpider(Spider):
             await self.run.put_off(address_id, reason_of(error))
 
     async def _settle(self, address_id: int, verdict: Verdict) -> None:
+        from astana_crawl.run import revisits
+
+        visit = self.run.in_flight[address_id]
         if verdict.state == "pending":
             await self.run.put_off(address_id, verdict.reason)
+        elif visit.due.article_id is not None:
+            await revisits.settle(self, visit, verdict)
         else:
             await self.run.settle(address_id, verdict.state, verdict.reason, keep=verdict.keep, **verdict.details)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy.exceptions import DropItem
 
 from astana_crawl import identity, relevance
-from astana_crawl.run import reader
+from astana_crawl.run import reader, revisits
 from astana_crawl.run.run import Run
 from astana_crawl.run.verdicts import Verdict
 
@@ -45,6 +45,11 @@ class Step:
         """The crawl's side towards the archive."""
         return Run.of(self.crawler)
 
+    @property
+    def spider(self) -> NewsSpider:
+        """The crawl's spider."""
+        return cast("NewsSpider", self.crawler.spider)
+
     def visit(self, item: Article) -> Visit:
         """The visit that brought the article."""
         assert item.address_id is not None
@@ -56,9 +61,9 @@ class NormaliseDates(Step):
 
     def process_item(self, item: Article) -> Article:
         """Drop what lies outside the days asked for."""
-        visit, spider = self.visit(item), cast("NewsSpider", self.crawler.spider)
-        reader.date(item, visit.due.published_hint, visit.due.found_by, spider.ways, visit.at)
-        if not self.run.window.admits(item.published_on):
+        visit = self.visit(item)
+        reader.date(item, visit.due.published_hint, visit.due.found_by, self.spider.ways, visit.at)
+        if visit.due.article_id is None and not self.run.window.admits(item.published_on):
             raise Dropped("out_of_window", f"published on {item.published_on}", expected_on=item.published_on)
         return item
 
@@ -69,7 +74,7 @@ class JudgeRelevance(Step):
     def process_item(self, item: Article) -> Article:
         """Drop what is about something else; its page is kept when a place of ours is named in it."""
         judgment = reader.judge(item)
-        if judgment.label == "off":
+        if judgment.label == "off" and self.visit(item).due.article_id is None:
             keep = relevance.names_place(f"{item.title}\n{item.body}")
             raise Dropped(
                 "off_topic", "does not name the Astana process", keep=keep, judged_on="page",
@@ -82,7 +87,11 @@ class DropDuplicates(Step):
     """Drops an article that the archive has under the same address: the SHA-256 of the canonical URL."""
 
     async def process_item(self, item: Article) -> Article:
-        """Drop it with the id of the article that stands."""
+        """Drop it with the id of the article that stands; at a revisit only another article than the one that stood."""
+        if (visit := self.visit(item)).due.article_id is not None:
+            if await revisits.is_replaced(self.spider, visit, item):
+                raise Dropped("gone", f"gives another article now: {item.title}", keep=True)
+            return item
         known = await self.run.known(identity.url_hash(item.url))
         if known is not None:
             raise Dropped("duplicate", "the archive has this article", article_id=known)
@@ -94,5 +103,8 @@ class Store(Step):
 
     async def process_item(self, item: Article) -> Article:
         """Hand the article on as kept."""
-        await self.run.store(item)
+        if (visit := self.visit(item)).due.article_id is not None:
+            await revisits.revise(self.spider, visit, item)
+        else:
+            await self.run.store(item)
         return item

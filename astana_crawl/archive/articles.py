@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, text, update
 from astana_crawl import identity
 from astana_crawl.archive.base import inserted
 from astana_crawl.archive.fold import fold
-from astana_crawl.archive.ledger import settle, terms_row
+from astana_crawl.archive.ledger import RECENT, next_revisit, settle, terms_row
 from astana_crawl.archive.models import Address, Article, ArticleMeeting, Evidence, Revision
 from astana_crawl.archive.types import clean_text
 
@@ -67,11 +67,22 @@ def store(
         "run_id": run_id, "now": now, "http_status": http_status, "page_id": page_id, "article_id": article_id,
     }  # fmt: skip
     state, reason = ("archived", None) if own else ("duplicate", f"the same article as {article.url}")
-    settle(db, address_id, state, reason, etag=etag, last_modified=last_modified, **visit, **_judged(article))
+    again = next_revisit(now, now) if created and _recent(article, address, now) else None
+    given: dict[str, Any] = {"etag": etag, "last_modified": last_modified, "next_attempt_at": again if own else None}
+    settle(db, address_id, state, reason, **given, **visit, **_judged(article))
     if created and not own:
-        other = _canonical_address(db, article, url_hash, address.url, now)
-        settle(db, other, "archived", f"named as its address by {address.url}", **visit, **_judged(article))
+        other, named = (
+            _canonical_address(db, article, url_hash, address.url, now),
+            f"named as its address by {address.url}",
+        )
+        settle(db, other, "archived", named, next_attempt_at=again, **visit, **_judged(article))
     return Stored(article_id, url_hash[:KEY_LENGTH], created)
+
+
+def _recent(article: items.Article, address: Any, now: dt.datetime) -> bool:
+    """A feed names what is new, also where nobody says of which day it is."""
+    day: dt.date | None = article.published_on or address.expected_on
+    return address.found_by == "feed" if day is None else day >= (now - RECENT).date()
 
 
 def _judged(article: items.Article) -> dict[str, Any]:
@@ -129,7 +140,9 @@ def words_row(article_id: int, title: str, body: str) -> dict[str, Any]:
 
 
 # Built once, as a statement costs more to build than to run.
-_ADDRESS = select(Address.url, Address.url_hash).where(Address.id == bindparam("this"))
+_ADDRESS = select(Address.url, Address.url_hash, Address.expected_on, Address.found_by).where(
+    Address.id == bindparam("this")
+)
 _FIND = select(Article.id).where(Article.url_hash == bindparam("url_hash"))
 _ALONE = update(Article).where(Article.id == bindparam("this")).values(story_id=bindparam("this"))
 _EVIDENCE, _TIE = insert(Evidence), insert(ArticleMeeting)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, or_, select, true, update
 
-from astana_crawl.archive.models import Address, Visit
+from astana_crawl.archive.models import Address, Article, Visit
 from astana_crawl.archive.offers import Offer, Offered, offer
 from astana_crawl.archive.registry import (
     SourceState,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PAUSES",
+    "REVISITS",
     "Due",
     "Offer",
     "Offered",
@@ -41,6 +42,7 @@ __all__ = [
     "due",
     "finish_run",
     "look",
+    "next_revisit",
     "offer",
     "register_site",
     "retry_later",
@@ -54,10 +56,24 @@ __all__ = [
 PAUSES = (dt.timedelta(minutes=15), dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(days=1), dt.timedelta(3))
 """How long an address rests after each failed attempt; after one more it is `failed`."""
 
+REVISITS = (dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=7), dt.timedelta(days=30))
+"""How long after it was first seen an article is fetched again, to see what became of it."""
+
+RECENT = dt.timedelta(days=30)
+"""Articles published longer ago than this when they are first seen are history, and not revisited."""
+
+
+def next_revisit(first_seen_at: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """Return when an article is to be fetched again; None when the last time has passed."""
+    return next((first_seen_at + step for step in REVISITS if first_seen_at + step > now), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An address to be fetched now, with what its source said of it and what the last answer left."""
+    """An address to be fetched now, with what its source said of it and what the last answer left.
+
+    `article_id` is the article that it already gave, if it is `archived` and fetched again to see what became of that.
+    """
 
     id: int
     url: str
@@ -84,20 +100,24 @@ def due(
 ) -> list[Due]:
     """Return at most `limit` addresses of a site to fetch now, newest hint first, those without a day last.
 
-    They are pending, due, of a day inside since and until (an unknown one is), and none of `exclude`.
+    They are pending, due, of a day inside since and until (an unknown one is), and none of `exclude`. After them come
+    the archived ones that are to be fetched again, longest due first.
     """
     columns = [getattr(Address, name) for name in Due.__slots__]
     query = select(*columns).where(
         Address.site == site,
-        Address.state == "pending",
-        or_(Address.next_attempt_at.is_(None), Address.next_attempt_at <= now),
         or_(Address.expected_on.is_(None), Address.expected_on >= since) if since else true(),
         or_(Address.expected_on.is_(None), Address.expected_on <= until) if until else true(),
     )
     if exclude:
         query = query.where(Address.id.not_in(exclude))
-    query = query.order_by(Address.expected_on.desc().nulls_last(), Address.id).limit(limit)
-    return [Due(*row) for row in db.execute(query)]
+    waits = or_(Address.next_attempt_at.is_(None), Address.next_attempt_at <= now)
+    first = query.where(Address.state == "pending", waits)
+    first = first.order_by(Address.expected_on.desc().nulls_last(), Address.id).limit(limit)
+    found = [Due(*row) for row in db.execute(first)]
+    again = query.where(Address.state == "archived", Address.next_attempt_at <= now)
+    again = again.order_by(Address.next_attempt_at, Address.id).limit(limit - len(found))
+    return [*found, *(Due(*row) for row in db.execute(again))] if len(found) < limit else found
 
 
 def settle(
@@ -166,12 +186,19 @@ def retry_later(
     """Put an address off after a failed attempt; returns its state: `pending`, or `failed` with its attempts used up.
 
     The pauses grow as PAUSES says, and are never shorter than the server asked for (`not_before`, from Retry-After).
+    An archived address stays `archived`: with its attempts used up it waits for its next turn in REVISITS.
     """
-    tries = db.execute(select(Address.attempts).where(Address.id == address_id)).scalar_one() + 1
-    state = "pending" if tries <= len(PAUSES) else "failed"
-    pause = now + PAUSES[tries - 1] if state == "pending" else None
+    columns = Address.attempts, Address.state, Article.first_seen_at
+    stands = select(*columns).outerjoin(Article, Article.id == Address.article_id).where(Address.id == address_id)
+    tries, state, first_seen_at = db.execute(stands).one()
+    tries += 1
+    pause = now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+    if state == "archived":
+        pause, tries = (pause, tries) if pause else (next_revisit(first_seen_at, now), 0)
+    else:
+        state = "pending" if pause else "failed"
     settle(
         db, address_id, state, reason, run_id=run_id, now=now, http_status=http_status, page_id=page_id, attempts=tries,
         next_attempt_at=max(pause, not_before) if pause and not_before else pause,
     )  # fmt: skip
-    return state
+    return str(state)

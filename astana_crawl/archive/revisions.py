@@ -145,10 +145,9 @@ def _difference(db: Connection, article_id: int, article: items.Article, cause: 
 
 def _dated_worse(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """A page that gives its date no more, or as "5 hours ago", says nothing against the date it once gave."""
-    if old["published_on"] is None:
-        return False
-    text = new["published_text"] or ""
-    return new["published_on"] is None or (new["published_precision"] == "day" and not _YEAR.search(text))
+    if old["published_on"] is None or new["published_on"] is None:
+        return old["published_on"] is not None
+    return new["published_precision"] == "day" and not _YEAR.search(new["published_text"] or "")
 
 
 def _as_kept(db: Connection, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from astana_crawl.archive import articles, fatal, ledger, pages
 from astana_crawl.discover import EVER
 from astana_crawl.fetch.answers import utcnow
+from astana_crawl.run import history
 from astana_crawl.run.memory import recall
 from astana_crawl.run.writer import Page
 
@@ -79,6 +80,7 @@ class Run:
     def __init__(self, writer: Writer, site: str, run_id: int, origin: str, version: str) -> None:
         self.writer, self.site, self.id = writer, site, run_id
         self.origin, self.version = origin, version
+        self.expects: int | None = None
         self.window = EVER
         self.counts: Counter[str] = Counter()
         self.states: Counter[str] = Counter()
@@ -101,8 +103,8 @@ class Run:
 
     async def look_at(self, source: Source, site: Site) -> Look:
         """Begin to read a source of a site."""
-        source_id = await self._do(lambda db, _: ledger.source_id(db, self.site, source.kind, source.url))
-        state = await self._do(lambda db, _: ledger.source_state(db, source_id))
+        source_id = await self.do(lambda db, _: ledger.source_id(db, self.site, source.kind, source.url))
+        state = await self.do(lambda db, _: ledger.source_state(db, source_id))
         memory = recall(state.cursor, source, site, utcnow().date())
         look = self.looks[f"{source.kind} {source.url}"] = Look(source, source_id, state, memory)
         return look
@@ -111,7 +113,7 @@ class Run:
         self, look: Look, reading: Reading, offers: Sequence[Offer], found_in: str, newest_at: dt.datetime | None
     ) -> Offered:
         """Enter what a response of a source offers into the ledger; `newest_at` is the latest date it states."""
-        offered: Offered = await self._do(
+        offered: Offered = await self.do(
             lambda db, _: ledger.offer(db, self.site, look.id, look.source.kind, found_in, offers, utcnow(), self.id)
         )
         look.offered += len(reading.found) + reading.passed_over
@@ -126,11 +128,18 @@ class Run:
     async def close_look(self, look: Look) -> None:
         """Write down how the reading of a source went."""
         look.closed = True
-        await self._do(lambda db, _: self._write_look(db, look, look.problem))
+        if not (look.problem or look.unchanged) and (shortfall := await self.do(partial(self._shortfall, look))):
+            look.fail(shortfall)
+        await self.do(lambda db, _: self._write_look(db, look, look.problem))
         if look.problem:
             self.counts["sources_failed"] += look.failed
             self.troubles.append(f"{look.source.kind} {look.source.url}: {look.problem}")
         self._wake()
+
+    def _shortfall(self, look: Look, db: Connection, _: object) -> str | None:
+        return history.shortfall_of(
+            db, look.source, look.id, offered=look.offered, window=self.window, expects=self.expects
+        )
 
     def cut_looks_short(self) -> None:
         """Write down the sources that an ended run was still reading; for the time after the event loop."""
@@ -153,7 +162,7 @@ class Run:
     async def due(self, limit: int) -> list[Due]:
         """The next addresses to fetch, at most `limit`, none that is in flight; they are in flight from now on."""
         flying = (*self.in_flight, *self.stuck)
-        found: list[Due] = await self._do(
+        found: list[Due] = await self.do(
             lambda db, _: ledger.due(
                 db,
                 self.site,
@@ -172,24 +181,22 @@ class Run:
         """End an address's visit with a state and its reason; `keep` stores the page as served."""
         visit = self.in_flight[address_id]
 
-        def work(db: Connection, place: Place | None) -> None:
-            page_id = self._page_row(db, visit, place)
+        def work(db: Connection, page_id: int | None) -> None:
             ledger.settle(
                 db, address_id, state, reason, run_id=self.id, now=utcnow(), http_status=visit.status, page_id=page_id,
                 **visit.validators, **details,
             )  # fmt: skip
 
-        await self._end(address_id, state, reason, work, self._page(visit) if keep else None)
+        await self.end(address_id, state, reason, work, keep=keep)
 
     async def put_off(self, address_id: int, reason: str) -> None:
         """End an address's visit for now: it comes back after a growing pause, until its attempts are used up."""
         visit = self.in_flight[address_id]
-        await self._end(
+        await self.end(
             address_id, "failed", reason,
             lambda db, _: ledger.retry_later(
                 db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status
             ),
-            None,
         )  # fmt: skip
 
     async def store(self, article: Article) -> Stored:
@@ -204,27 +211,31 @@ class Run:
                 reader_version=self.version, http_status=visit.status, **visit.validators,
             )  # fmt: skip
 
-        stored = await self._do(work, self._page(visit))
+        stored = await self.do(work, self._page(visit))
         self.states["archived" if stored.created else "duplicate"] += 1
         self._land(article.address_id)
         return stored
 
     async def known(self, url_hash: str) -> int | None:
         """The id of the article that has this address, None when the archive has none."""
-        found: int | None = await self._do(lambda db, _: articles.find(db, url_hash))
+        found: int | None = await self.do(lambda db, _: articles.find(db, url_hash))
         return found
 
-    async def _end(
+    async def end(
         self,
         address_id: int,
         state: str,
         reason: str,
-        work: Callable[[Connection, Place | None], object],
-        page: Page | None,
+        work: Callable[[Connection, int | None], object],
+        *,
+        keep: bool = False,
     ) -> None:
-        url = self.in_flight[address_id].due.url
+        """End a visit by `work`, which gets the id of the page where that is kept, and count it as `state`."""
+        visit = self.in_flight[address_id]
         try:
-            await self._do(work, page)
+            await self.do(
+                lambda db, place: work(db, self._page_row(db, visit, place)), self._page(visit) if keep else None
+            )
         except Exception:
             self.stuck.add(address_id)
             raise
@@ -232,7 +243,7 @@ class Run:
             self._land(address_id)
         self.states[state] += 1
         if state in {"unreadable", "blocked", "failed"}:
-            self.troubles.append(f"{state}: {url}: {reason}")
+            self.troubles.append(f"{state}: {visit.due.url}: {reason}")
 
     def _page(self, visit: Visit) -> Page | None:
         return Page(self.site, visit.served, visit.at) if visit.served is not None else None
@@ -252,7 +263,8 @@ class Run:
     def _wake(self) -> None:
         self.moved.set()
 
-    async def _do(self, work: Callable[[Connection, Place | None], T], page: Page | None = None) -> T:
+    async def do(self, work: Callable[[Connection, Place | None], T], page: Page | None = None) -> T:
+        """Let the writer do it; an archive that cannot be written ends the run."""
         try:
             return await self.writer.do(work, page)
         except Exception as error:

@@ -167,6 +167,7 @@ def _astray(logged: LoggedErrors, going: Sequence[_Going]) -> int:
 
 def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer) -> _Going:
     from astana_crawl.archive import ledger
+    from astana_crawl.extract import reader_version
     from astana_crawl.run.run import Run
 
     def enter(db: Any, _: object) -> int:
@@ -179,7 +180,7 @@ def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer)
     run_id = writer.do_now(enter)
     crawler = process.create_crawler(job.spider)
     origin = "replay" if process.settings["REPLAY"] else "live"
-    run = Run(writer, job.site, run_id, origin, __version__)
+    run = Run(writer, job.site, run_id, origin, reader_version())
     run.expects = job.spider.expects
     run.belongs_to(crawler)
     return _Going(job, run, crawler, process.crawl(crawler, **job.arguments))

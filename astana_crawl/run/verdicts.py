@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+    from astana_crawl.archive.ledger import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,25 @@ def verdict_of_status(response: Response) -> Verdict | None:
     if status == 429 or status >= 500:
         return Verdict("pending", f"status {status}")
     return Verdict("failed", f"status {status}")
+
+
+def only_if_changed(due: Due) -> dict[str, str]:
+    """The headers of a request that is to be answered only when the article's page changed."""
+    named = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
+    return {name: value for name, value in named.items() if value and due.article_id is not None}
+
+
+def verdict_of_revisit(response: Response, due: Due) -> Verdict | None:
+    """The verdict on a revisit that needs no reading: nothing changed, or the address leads to the home page now."""
+    if due.article_id is None:
+        return None
+    if response.status == 304:
+        return Verdict("unchanged", "")
+    if response.status == 200 and _is_home(response.url) and not _is_home(due.url):
+        return Verdict("gone", f"leads to the home page now: {response.url}", keep=True)
+    return None
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
