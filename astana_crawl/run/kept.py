@@ -62,13 +62,14 @@ def read_again(
     db: Connection, pages_dir: Path, article_id: int, page: dict[str, Any], site: str, ways: Ways
 ) -> items.Article | Verdict:
     """The article that the archive has, as a page kept of it reads today; raises ArchiveError as read_kept does."""
-    read = read_kept(pages_dir, page, *_hint(db, article_id, page["id"]), site, ways)
+    read = read_kept(pages_dir, page, *hint_of(db, article_id, page["id"]), site, ways)
     if not isinstance(read, Verdict):
         _keep_date(db, article_id, page["id"], read)
     return read
 
 
-def _hint(db: Connection, article_id: int, page_id: int) -> tuple[str | None, str]:
+def hint_of(db: Connection, article_id: int, page_id: int) -> tuple[str | None, str]:
+    """What a source said of the date of the article that a page gave, and the kind of source."""
     columns = Address.published_hint, Address.found_by
     led = select(*columns).join(Visit, Visit.address_id == Address.id).order_by(Visit.id).limit(1)
     row = db.execute(led.where(Address.article_id == article_id, Visit.page_id == page_id)).one_or_none()

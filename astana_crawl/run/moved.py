@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DATES = ("published_at", "published_on")
-SHOWN_AS = {"published_precision": "", "published_at": "", "published_on": "", "title": "", "body": "", "relevance": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,18 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str])
         told["date"] = f"date: {_day(old)} → {_day(new)}"
     if old["meeting"] != new["meeting"]:
         told["meeting"] = f"meeting: {old['meeting'] or 'none'} → {new['meeting'] or 'none'}"
-    said = {
-        "title",
-        "body",
-        "relevance",
-        *(DATES if "date" in told else ()),
-        *(["meetings"] if "meeting" in told else []),
-    }
-    others = [name for name in fields if name not in said]
+    others = [name for name in fields if name not in told and not _told(name, told)]
     what = "; ".join([*told.values(), *([", ".join(others)] if others else [])])
     return Moved(new["key"], new["site"], what, (*told, *(("other",) if others else ())))
+
+
+def _told(field: str, told: Mapping[str, str]) -> bool:
+    """Whether a field is one of those that what is told already says."""
+    return (
+        (field.startswith("published_") and "date" in told)
+        or (field.startswith("relevance") and not told.keys().isdisjoint({"left", "entered", "relevance"}))
+        or (field == "meetings" and "meeting" in told)
+    )
 
 
 def _day(state: Mapping[str, Any]) -> str:

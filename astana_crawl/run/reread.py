@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from astana_crawl import __version__, items
+from astana_crawl import items
 from astana_crawl.archive import ArchiveError, articles, fatal, ledger, offers
 from astana_crawl.archive.models import Address, Article
 from astana_crawl.archive.revisions import differs, kept_page, revise
+from astana_crawl.extract import reader_version
 from astana_crawl.fetch.answers import reason_of, utcnow
 from astana_crawl.relevance import plausible
 from astana_crawl.run import reader
@@ -27,9 +28,10 @@ from astana_crawl.run.moved import Moved, moved, state_of
 from astana_crawl.run.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Row, Select
+    from sqlalchemy.orm import InstrumentedAttribute
 
     from astana_crawl.archive import Archive
     from astana_crawl.archive.revisions import Cause
@@ -71,27 +73,35 @@ class Reread:
     def site(self, name: str, ways: Ways | None) -> None:
         """Read a site again; without the `ways` of its pages its articles are only judged."""
         own = select(Article.id).where(Article.site == name)
-        self._each(own, lambda db, id_: self._article(db, id_, ways))
+        self._each(own, Article.key, lambda db, id_: self._article(db, id_, ways))
         passed = select(Address.id).where(Address.site == name, Address.state.in_(("off_topic", "unreadable")))
-        self._each(passed, lambda db, id_: self._address(db, id_, ways))
+        self._each(passed, Address.url, lambda db, id_: self._address(db, id_, ways))
 
-    def _each(self, ids: Select[Any], prepare: Callable[[Connection, int], Work | None]) -> None:
+    def _each(
+        self, ids: Select[Any], name: InstrumentedAttribute[str], prepare: Callable[[Connection, int], Work | None]
+    ) -> None:
+        """Prepare and write what is to be done for each row; `name` is what a person knows the row by."""
         with self.archive.reading() as db:
             every = array("q", db.execute(ids).scalars())
         for start in range(0, len(every), GROUP):
-            with self.archive.reading() as db:
-                works = [work for id_ in every[start : start + GROUP] if (work := self._prepared(db, id_, prepare))]
+            works = self._prepared(every[start : start + GROUP], name, prepare)
             if done := [one for one in self._write(works) if one]:
                 self.counts.update(kind for one in done for kind in one.kinds)
                 self.counts["changed"] += len(done)
                 self.show(done)
 
-    def _prepared(self, db: Connection, id_: int, prepare: Callable[[Connection, int], Work | None]) -> Work | None:
-        try:
-            return prepare(db, id_)
-        except Exception as error:
-            self._failed(f"row {id_}", error)
-            return None
+    def _prepared(
+        self, ids: Iterable[int], name: InstrumentedAttribute[str], prepare: Callable[[Connection, int], Work | None]
+    ) -> list[Work]:
+        works = []
+        with self.archive.reading() as db:
+            for id_ in ids:
+                try:
+                    works.append(prepare(db, id_))
+                except Exception as error:
+                    about = db.execute(select(name).where(name.class_.id == id_)).scalar_one()
+                    self._failed(about, error)
+        return [work for work in works if work]
 
     def _failed(self, about: str, error: Exception) -> None:
         if fatal(error):
@@ -116,7 +126,7 @@ class Reread:
         cause: Cause = "reader" if isinstance(read, items.Article) else "judge"
         article = read if isinstance(read, items.Article) else _as_kept(row)
         article.url = row.url  # the key stands, whatever address the page names today
-        if not differs(db, article_id, article, cause) and (cause == "judge" or row.reader_version == __version__):
+        if not differs(db, article_id, article, cause) and (cause == "judge" or row.reader_version == reader_version()):
             return None
         page_id = page["id"] if page and cause == "reader" else None
         return Work(row.key, lambda db: self._revise(db, article_id, article, cause, page_id))
@@ -186,7 +196,7 @@ class Reread:
         old = state_of(db, article_id)
         revised = revise(
             db, article_id, article, cause=cause, run_id=self.run_id, page_id=page_id, now=utcnow(),
-            reader_version=__version__,
+            reader_version=reader_version(),
         )  # fmt: skip
         return moved(old, state_of(db, article_id), revised.fields) if revised.fields else None
 
@@ -198,7 +208,7 @@ class Reread:
     def _enter(self, db: Connection, row: Row[Any], article: items.Article, page_id: int) -> Moved:
         stored = articles.store(
             db, article, address_id=row.id, run_id=self.run_id, page_id=page_id, now=utcnow(),
-            reader_version=__version__,
+            reader_version=reader_version(),
         )  # fmt: skip
         if not stored.created:
             return Moved(stored.key, row.site, f"{row.url}: {row.state} → duplicate of this article", ("duplicate",))
