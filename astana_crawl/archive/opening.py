@@ -52,19 +52,28 @@ def kind_of(path: Path) -> str:
         raise ArchiveError(
             f"{path} is a folder, not an archive; set ARCHIVE_URL to a file, as sqlite:///data/astana.db"
         )
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError as error:
-        raise ArchiveError(f"{path} cannot be read: {error.strerror}") from error
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise ArchiveError(f"{path} is no SQLite database, so no archive, or a damaged one; it was left as it is")
     marks = {number: kind for kind, number in schema.APPLICATION_IDS.items()}
-    kind = marks.get(int.from_bytes(header[68:72], "big"))
+    kind = marks.get(_application_id(path))
     if kind is None:
         raise ArchiveError(f"{path} is a database of another program, not an archive; it was left as it is")
     _check(path)
     return kind
+
+
+def _application_id(path: Path) -> int:
+    """Through SQLite: closing a plain file drops this process's locks on it (sqlite.org/howtocorrupt.html, 2.2)."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as db:
+            if db.execute("PRAGMA page_count").fetchone() != (0,):
+                return int(db.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT:
+            raise ArchiveError(
+                f"{path} is damaged ({error}); it was left as it is: put a backup in its place"
+            ) from error
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise ArchiveError(f"{path} cannot be read: {error}") from error
+    raise ArchiveError(f"{path} is no SQLite database, so no archive, or a damaged one; it was left as it is")
 
 
 def _check(path: Path) -> None:

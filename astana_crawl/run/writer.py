@@ -8,6 +8,7 @@ had in flight stays in the ledger.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from concurrent.futures import Future
@@ -49,6 +50,14 @@ class _Job(Generic[T]):
     result: Any = None
 
 
+_LOGGERS = ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal", "asyncio")
+
+
+def _not_told_at_the_end(record: logging.LogRecord) -> bool:
+    """Leave out the tracebacks of all that was in flight when the archive failed: the run's end says it in one line."""
+    return not (record.exc_info and fatal(record.exc_info[1]))
+
+
 class Writer:
     """Takes work from any thread or coroutine and answers once it is committed and synced."""
 
@@ -57,6 +66,8 @@ class Writer:
         self._pages = pages
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._broken: BaseException | None = None
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(_not_told_at_the_end)
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._thread.start()
 
