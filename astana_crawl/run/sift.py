@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from astana_crawl.discover import Source, Window
     from astana_crawl.items import Found
 
+_ZONES = dt.timedelta(days=1)
 URL_DAY = re.compile(r"/(20[0-4]\d)/?(0[1-9]|1[0-2])/?([0-2]\d|3[01])(?=\D)")  # /2024/01/25/ or /20240125/
 
 
@@ -39,7 +40,7 @@ def sift(found: Found, source: Source, site: Site) -> Offer | None:
     if parts.scheme not in {"http", "https"} or not is_own(parts.hostname or "", site.allowed_domains):
         return None
     day = expected_on(found, site)
-    if not (site.window.admits(day) and _may_be_as_late(found, site)):
+    if not (_admits(day, site) and _may_be_as_late(found, site)):
         return None if source.bulk else Offer(found, "out_of_window", "outside the days asked for", day, "hint")
     if not source.topical and plausible(found.url, found.title) is False:
         return None if source.bulk else Offer(found, "off_topic", "neither headline nor address names it", day, "hint")
@@ -68,9 +69,15 @@ def newest(founds: Iterable[Found], site: Site) -> dt.datetime | None:
     )
 
 
+def _admits(day: dt.date | None, site: Site) -> bool:
+    """Whether the window may hold the day; where the outlet's zone is not known, the page's own day may be the next."""
+    near = [day] if day is None or site.zone else [day - _ZONES, day, day + _ZONES]
+    return any(map(site.window.admits, near))
+
+
 def _may_be_as_late(found: Found, site: Site) -> bool:
     """A page last changed before the window cannot be of it (later changes say nothing)."""
     if site.window.since is None or found.lastmod is None:
         return True
     changed = read_date(found.lastmod, zone=site.zone)
-    return changed is None or changed.on >= site.window.since
+    return changed is None or changed.on >= site.window.since - _ZONES
