@@ -94,6 +94,7 @@ class Writer:
 
     def _put(self, work: Callable[[Connection, Place | None], T], page: Page | None) -> Future[T]:
         job = _Job(work, page)
+        job.done.set_running_or_notify_cancel()  # whoever waits may be cancelled; the work is done all the same
         self._jobs.put(job)
         return job.done
 
