@@ -395,7 +395,7 @@ def test_trust_is_in_the_order_of_the_rules_of_conduct() -> None:
     while winner := choose(candidates, fetched_at=NOW):
         order.append(winner.rule.removesuffix(":x"))
         candidates.remove(winner)
-    assert order == ["json-ld", "meta", "microdata", "layout", "time", "url", "hint"]
+    assert order == ["json-ld", "meta", "microdata", "layout", "time", "state", "url", "hint"]
 
 
 def test_choosing_again_leaves_one_winner_and_other_fields_alone() -> None:

@@ -321,3 +321,47 @@ def test_reading_takes_time_in_proportion_to_the_page(unit: str) -> None:
 
     seconds(100)
     assert seconds(8000) < 12 * max(seconds(2000), 0.02)
+
+
+def test_a_text_that_advertisements_cut_into_boxes_is_read_whole() -> None:
+    first, *rest = (OWN * 3)[:5], FOREIGN[:6], FOREIGN[6:]
+    boxes = "".join(
+        f"<div class='row'><div class='article-body wide'>{paragraphs(p)}</div></div>" for p in (first, *rest)
+    )
+    article = read_article(page(f"<main><h1>{TITLE}</h1><div class='chunks'>{boxes}</div></main>"), URL)
+    assert body_of(article) == [*OWN, *FOREIGN]
+
+
+STATES = {
+    "json script": '<script id="__NEXT_DATA__" type="application/json">{"props": %s}</script>',
+    "assigned": "<script>window.__STATE__ = %s;window.other = 1;</script>",
+    "pushed rows": "<script>self.__next_f.push([1,%s])</script>",
+}
+
+
+@pytest.mark.parametrize("kind", STATES)
+@pytest.mark.parametrize("form", ["html", "blocks"])
+def test_a_text_that_only_the_scripts_data_holds_is_read_with_its_date(kind: str, form: str) -> None:
+    text = paragraphs(OWN) if form == "html" else [{"type": "p", "children": [{"text": line}]} for line in OWN]
+    other = {"title": OTHER, "content": paragraphs(FOREIGN), "publishedAt": "2023-05-05T10:00:00Z"}
+    own = {"headline": TITLE, "publishedAt": "2024-01-23T10:00:00+05:00", "content": text, "related": [other]}
+    data = json.dumps({"story": own, "next": other})
+    shell = STATES[kind] % (json.dumps("1:" + data) if kind == "pushed rows" else data)
+    article = read_article(bare(f'<meta property="og:title" content="{TITLE}">', f"<div id='root'></div>{shell}"), URL)
+    assert (article.title, body_of(article), article.published_rule) == (TITLE, OWN, "state:publishedAt")
+    assert article.published == dt.datetime(2024, 1, 23, 10, tzinfo=dt.timezone(dt.timedelta(hours=5)))
+
+
+def test_teasers_of_other_articles_behind_the_text_are_not_the_text() -> None:
+    teasers = "".join(
+        f"<li><a href='/{at}'><h3>{OTHER}</h3></a><p>{line}</p></li>" for at, line in enumerate(FOREIGN[:3])
+    )
+    main = f"<div class='column'><h1>{TITLE}</h1><div class='article'>{paragraphs(OWN)}</div><ul>{teasers}</ul></div>"
+    assert body_of(read_article(page(main), URL)) == OWN
+
+
+def test_a_caption_that_says_a_paragraph_again_costs_the_text_nothing() -> None:
+    long = "The chairs that were brought from the neighbouring hall in the night stood unused in front of the doors all day."
+    figure = f"<figure><img src='a.jpg' alt='{long[:-1]}'><figcaption>{long[:-1]}</figcaption></figure>"
+    article = read_article(page(f"<article><h1>{TITLE}</h1>{figure}{paragraphs([long, *OWN])}</article>"), URL)
+    assert body_of(article) == [long, *OWN]

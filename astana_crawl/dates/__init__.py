@@ -17,7 +17,7 @@ from astana_crawl.items import Article, Candidate
 LONGEST = 200
 """Characters: a longer text tells a story, it is not a date."""
 
-TRUST = ("json-ld", "meta", "microdata", "layout", "time", "url", "hint")
+TRUST = ("json-ld", "meta", "microdata", "layout", "time", "state", "url", "hint")
 """The places a date may be read from, the most trusted first: a rule's part before its first colon."""
 
 _DAY = dt.timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -12,20 +12,20 @@ from lxml.html import HtmlElement
 
 from astana_crawl.extract.appended import CUT_LENGTH
 from astana_crawl.extract.blocks import lines, own_texts
-from astana_crawl.extract.jsonld import same, texts
+from astana_crawl.extract.general import CAPTIONS, LONGEST_CAPTION, read_general
+from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
+from astana_crawl.extract.state import State
 from astana_crawl.extract.tidy import ENDS, is_doubled
 
-_CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
-_LONGEST_CAPTION = 600
 _FOREIGN = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|sharedaddy|related|newsletter|subscribe|comments?|advert\w*|promo|caption"
     r"|read-?(?:more|also)|recommend\w*)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_FEW = 500
 _HEAD = 60
+_LONG = 80
 
 
 @dataclass(slots=True)
@@ -38,12 +38,15 @@ class Body:
     cut: list[str] = field(default_factory=list)
 
 
-def read_body(page: Page, layouts: Sequence[Layout]) -> Body:
-    """The text by the first layout that gives any, else by the general reader. Changes the page's tree."""
+def read_body(page: Page, layouts: Sequence[Layout], embedded: Callable[[], State]) -> Body:
+    """The text by the first layout that gives any, else by the general reader. Changes the page's tree.
+
+    `embedded` gives what the page's scripts hold as data.
+    """
     for layout in layouts:
         if (body := _by_layout(page.tree, layout)).lines:
             return body
-    return Body(_general(page))
+    return Body(read_general(page, embedded))
 
 
 def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | None:
@@ -53,13 +56,21 @@ def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | No
 
 def captions(tree: HtmlElement) -> list[str]:
     """Texts that stand for pictures: captions, alternative texts and titles of images, what the head says twice."""
-    found = [text_of(element) for element in find(tree, _CAPTIONS)]
+    found = [text_of(element) for element in find(tree, CAPTIONS)]
     for image in tree.iter("img"):
         # An alternative text that ends like a sentence may be the lead itself, which must stay.
         found += [text for text in (clean(image.get("alt")), clean(image.get("title"))) if not text.endswith(ENDS)]
+    said = _sentences(tree) if found else set()
+    found = [text for text in found if same(text) not in said]
     blocks = list(islice((text for _, text in own_texts(tree) if len(text) > 12), _HEAD))
     found += [text for text, times in Counter(blocks).items() if is_doubled(text, times)]
-    return [text for text in dict.fromkeys(found) if 0 < len(text) <= _LONGEST_CAPTION]
+    return [text for text in dict.fromkeys(found) if 0 < len(text) <= LONGEST_CAPTION]
+
+
+def _sentences(tree: HtmlElement) -> set[str]:
+    """The longer paragraphs that end like a sentence: a caption that says one again takes none of them away."""
+    texts = (text_of(p) for p in tree.iter("p") if not (p.get("class") or "").lower().endswith("caption"))
+    return {same(text) for text in texts if len(text) > _LONG and text.endswith(ENDS)}
 
 
 def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
@@ -124,50 +135,3 @@ def remove(element: HtmlElement) -> None:
     """Take an element off its tree, the text behind it staying in place."""
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _general(page: Page) -> list[str]:
-    import logging
-
-    from trafilatura import bare_extraction
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    for element in find(page.tree, "//noscript"):
-        remove(element)
-    for element in find(page.tree, _CAPTIONS):
-        if len(text_of(element)) <= _LONGEST_CAPTION:
-            remove(element)
-    boxes = find(page.tree, "//*[contains(@itemprop, 'articleBody')]")
-    marked = lines(boxes[0]) if len(boxes) == 1 else []
-    try:
-        found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
-    except Exception:  # a page that the library cannot read gives no text by it
-        found = None
-    text = getattr(found, "text", None) or ""
-    read = [line for raw in text.splitlines() if (line := clean(raw).removeprefix("- ").strip("|").strip())]
-    stated = [line for value in texts(page.thing.get("articleBody")) for line in _stated(value)]
-    return _within(_within(read, marked), stated) if read else stated
-
-
-def _within(read: list[str], told: list[str]) -> list[str]:
-    """The lines read, without those above and below what the page marks or states as its text.
-
-    Only where the two agree for the most part, and at that end: statements are often cut short, and leave out
-    sub-headings. Where much more is told than was read, what is told.
-    """
-    text, keys = same(" ".join(told)), [same(line) for line in read]
-    size, few = sum(map(len, keys)), len(keys) <= _FEW
-    if len(text) > 1.5 * size:
-        return told
-    whole = {same(line) for line in told}
-    inside = [at for at, key in enumerate(keys) if len(key) > 20 and (key in whole or (few and key in text))]
-    if sum(len(keys[at]) for at in inside) < 0.6 * size or not inside:
-        return read
-    first = inside[0] if text.startswith(keys[inside[0]]) else 0
-    last = inside[-1] if text.endswith(keys[inside[-1]]) else len(read) - 1
-    return read[first : last + 1]
-
-
-def _stated(value: str) -> list[str]:
-    text = re.sub(r"<(?:br|/p|/div|/h\d|/li)[^>]*>", "\n", value)
-    return [line for raw in re.sub(r"<[^>]+>", "", text).splitlines() if (line := clean(raw))]

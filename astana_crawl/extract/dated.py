@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -19,7 +19,7 @@ from astana_crawl.extract.metadata import (
     unique,
 )
 from astana_crawl.extract.page import Page, clean, text_of
-from astana_crawl.extract.shown import shown_dates
+from astana_crawl.extract.state import State
 from astana_crawl.items import Candidate
 
 _PUBLISHED_METAS = (
@@ -66,7 +66,8 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|
 def published_candidates(
     page: Page,
     layout: Layout | None,
-    headlines: list[str],
+    shown: list[str],
+    embedded: Callable[[], State],
     *,
     language: str | None,
     zone: str | None,
@@ -74,7 +75,8 @@ def published_candidates(
 ) -> list[Candidate]:
     """Days and moments of publication: JSON-LD, meta, microdata, the layout's selector, `<time>`, the address.
 
-    Where none of them gives a date, the first one shown beside the headline.
+    Where none of them gives a date, what the scripts' data says under the headline, else the first one of the texts
+    shown beside it (`shown_dates`).
     """
     found = list(from_things("published", page, "datePublished"))
     found += from_metas("published", page, _PUBLISHED_METAS)
@@ -85,8 +87,10 @@ def published_candidates(
     found += [candidate("published", "-".join(m.groups()), "url", m.group()) for m in _URL_DAY.finditer(page.url)][:1]
     read = _dated(found, language, zone, fetched_at)
     if not read:
-        shown = (candidate("published", text, "text") for text in shown_dates(page.tree, headlines))
-        read = _dated(shown, language, zone, fetched_at)[:1]
+        held = (candidate("published", raw, f"state:{key}") for key, raw in embedded().published)
+        read = _dated(held, language, zone, fetched_at)[:1]
+    if not read:
+        read = _dated((candidate("published", text, "text") for text in shown), language, zone, fetched_at)[:1]
     return read
 
 

@@ -105,4 +105,8 @@ def _without_site(text: str, sites: set[str], known: set[str]) -> str:
 
 
 def _names_site(text: str, sites: set[str]) -> bool:
-    return same(text) in sites or any(len(site) > 3 and same(text).endswith(site) for site in sites)
+    key = same(text)
+    few = len(text.split()) <= 3
+    return key in sites or any(
+        len(site) > 3 and (key.endswith(site) or (few and key.startswith(site))) for site in sites
+    )

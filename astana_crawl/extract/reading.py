@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from astana_crawl import dates
@@ -17,6 +18,8 @@ from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.origin import origin_candidates, origin_in_note
 from astana_crawl.extract.page import Page, parse
+from astana_crawl.extract.shown import shown_dates
+from astana_crawl.extract.state import State, read_state
 from astana_crawl.extract.tidy import is_text, tidy
 from astana_crawl.items import Article, Candidate
 
@@ -37,8 +40,12 @@ def read(
     article = Article(url=url)
     _read_headline(article, page, used)
     _read_fields(article, page, used)
-    _read_text(article, page, layouts, language)
-    _read_dates(article, page, used, language=article.language or language, zone=zone, fetched_at=fetched_at)
+    shown = list(shown_dates(page.tree, _headlines(article)))  # before the text is read, which takes captions away
+    embedded = functools.cache(lambda: read_state(page.tree, _headlines(article)))
+    _read_text(article, page, layouts, embedded, language)
+    _read_dates(
+        article, page, used, shown, embedded, language=article.language or language, zone=zone, fetched_at=fetched_at
+    )
     return article
 
 
@@ -75,13 +82,15 @@ def _tags(candidates: list[Candidate]) -> list[str]:
     return [one.value for one in chosen.values()]
 
 
-def _read_text(article: Article, page: Page, layouts: Sequence[Layout], language: str | None) -> None:
+def _read_text(
+    article: Article, page: Page, layouts: Sequence[Layout], embedded: Callable[[], State], language: str | None
+) -> None:
     outlets = outlet_names(page)
     origins = list(origin_candidates(page, outlets))
     headlines = _headlines(article)
     pictures = captions(page.tree)
     article.cut = cut_appended(page.tree, headlines)
-    body = read_body(page, layouts)
+    body = read_body(page, layouts, embedded)
     _fill_body(article, body, headlines, pictures)
     if not origins and (named := origin_in_note(article.note, outlets)):
         origins = [(named, None)]
@@ -122,13 +131,16 @@ def _read_dates(
     article: Article,
     page: Page,
     layout: Layout | None,
+    shown: list[str],
+    embedded: Callable[[], State],
     *,
     language: str | None,
     zone: str | None,
     fetched_at: dt.datetime | None,
 ) -> None:
-    headlines = _headlines(article)
-    read = dated.published_candidates(page, layout, headlines, language=language, zone=zone, fetched_at=fetched_at)
+    read = dated.published_candidates(
+        page, layout, shown, embedded, language=language, zone=zone, fetched_at=fetched_at
+    )
     changed = dated.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
     article.candidates += [*read, *changed]
     dates.date_article(article, fetched_at=fetched_at, zone=zone)

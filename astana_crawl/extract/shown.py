@@ -14,7 +14,7 @@ from astana_crawl.extract.page import clean, text_of
 
 _LONGEST = 120
 _FAR = 60
-_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
+_YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|meta|info", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|aktualisiert|güncel|обновлен|تحديث|stand:", re.IGNORECASE)
 _LABEL = re.compile(
@@ -39,9 +39,11 @@ def shown_dates(tree: HtmlElement, headlines: list[str]) -> Iterator[str]:
     around = {elements[at], *elements[at].iterancestors()}
     found = [(e, text) for e in near if _YEAR.search(text := _own_text(e)) and not _elsewhere(e, around)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
-    for _element, text in found:
+    for element, text in found:
         if not _CHANGED.search(text):
             yield from _parts(text)
+            if (unlinked := _unlinked(element)) != text:
+                yield from _parts(unlinked)
 
 
 def _own_text(element: HtmlElement) -> str:
@@ -59,6 +61,12 @@ def _elsewhere(element: HtmlElement, around: set[HtmlElement]) -> bool:
         for box in (element, *element.iterancestors())
         if box not in around
     )
+
+
+def _unlinked(element: HtmlElement) -> str:
+    """The element's text but that of its links, which name the author, the source or the section."""
+    parts = element.xpath(".//text()[not(ancestor::a)]")
+    return clean(" ".join(map(str, parts)) if isinstance(parts, list) else "").strip(" ,;|·•-–—")
 
 
 def _parts(text: str) -> Iterator[str]:

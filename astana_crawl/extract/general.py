@@ -1,0 +1,168 @@
+"""The text of a page that no layout describes: trafilatura's reading, bounded and completed by what the page says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from lxml.html import HtmlElement
+
+from astana_crawl.extract.blocks import lines, own_texts
+from astana_crawl.extract.jsonld import same, texts
+from astana_crawl.extract.page import Page, clean, find, text_of
+from astana_crawl.extract.state import State
+from astana_crawl.extract.tidy import ENDS, is_text
+
+CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
+LONGEST_CAPTION = 600
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_FEW = 500
+_SHORT = 800
+_LONGEST_TEASER = 1000
+_SENTENCE = 40
+_ONE_RUN = 1000
+_MUCH = 1.4
+
+
+def read_general(page: Page, embedded: Callable[[], State]) -> list[str]:
+    """The article's lines. Changes the page's tree.
+
+    `embedded` gives what the scripts' data holds; it is asked where the page shows little or no text.
+    """
+    _strip(page.tree)
+    boxes = find(page.tree, "//*[contains(@itemprop, 'articleBody')]")
+    marked = lines(boxes[0]) if len(boxes) == 1 else []
+    read = _by_trafilatura(page)
+    if len(read) == 1 and len(read[0]) > _ONE_RUN:
+        read = _densest(page.tree) or read
+    read = _in_pieces(page.tree, read)
+    stated = [line for value in texts(page.thing.get("articleBody")) for line in _stated(value)]
+    read = _within(_within(read, marked), stated) if read else stated
+    if is_text(read) and _size(read) > _SHORT:
+        return read
+    held = embedded().lines
+    return held if held and (not is_text(read) or 3 * _size(read) < _size(held)) else read
+
+
+def _strip(tree: HtmlElement) -> None:
+    """Take off what is read apart or is no part of a text: captions, words for lack of scripts, lists of teasers."""
+    doomed = find(tree, "//noscript")
+    doomed += [element for element in find(tree, CAPTIONS) if len(text_of(element)) <= LONGEST_CAPTION]
+    doomed += [element for element in tree.iter("ul", "ol") if _is_teasers(element)]
+    for element in doomed:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_teasers(box: HtmlElement) -> bool:
+    """Whether every item of a list leads to another article: a heading in each, or nothing but a long link."""
+    items = [item for item in box if item.tag == "li"]
+    return len(items) > 1 and all(map(_is_teaser, items))
+
+
+def _is_teaser(item: HtmlElement) -> bool:
+    link, length = next((link for link in item.iter("a") if link.get("href")), None), len(text_of(item))
+    if link is None or length > _LONGEST_TEASER or next(item.iter("h1"), None) is not None:
+        return False
+    return next(item.iter(*_HEADINGS), None) is not None or length <= len(text_of(link)) + 3
+
+
+def _by_trafilatura(page: Page) -> list[str]:
+    import logging
+
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
+    except Exception:  # a page that the library cannot read gives no text by it
+        found = None
+    text = getattr(found, "text", None) or ""
+    return [line for raw in text.splitlines() if (line := clean(raw).removeprefix("- ").strip("|").strip())]
+
+
+def _densest(tree: HtmlElement) -> list[str]:
+    """The lines of the element that holds most sentences, those of its children counting half, theirs a quarter."""
+    weights: dict[HtmlElement, float] = {}
+    for element, text in own_texts(tree):
+        weight = float(len(text)) if len(text) >= _SENTENCE and text.endswith(ENDS) else 0.0
+        for box in _up(element, 3) if weight else ():
+            weight /= 2
+            weights[box] = weights.get(box, 0.0) + weight
+    return lines(max(weights, key=lambda box: weights[box])) if weights else []
+
+
+def _in_pieces(tree: HtmlElement, read: list[str]) -> list[str]:
+    """The lines of all boxes of the kind that holds the lines read, where those are but a piece of the text.
+
+    Advertisements cut some articles into several boxes of one class, a few levels below one element.
+    """
+    keys = {same(line) for line in read if len(line) >= _SENTENCE}
+    parents = [p.getparent() for p in tree.iter("p") if same(text_of(p)) in keys]
+    holding = Counter(box for box in parents if box is not None and box.get("class"))
+    if not holding:
+        return read
+    main = max(holding, key=lambda box: holding[box])
+    for whole in _up(main, 3):
+        if not (boxes := _alike(whole, main))[1:]:
+            continue
+        found = [line for box in boxes for line in lines(box)]
+        return found if _size(found) > _MUCH * _size(read) and _headless(whole, boxes) else read
+    return read
+
+
+def _alike(whole: HtmlElement, main: HtmlElement) -> list[HtmlElement]:
+    """The boxes below `whole` with the name and classes of `main`, none inside another, that hold sentences."""
+    found = [box for box in whole.iter(str(main.tag)) if box.get("class") == main.get("class")]
+    outer = [box for box in found if not any(parent in found for parent in box.iterancestors())]
+    return [box for box in outer if any(len(text_of(p)) >= _SENTENCE for p in box.iter("p"))]
+
+
+def _headless(whole: HtmlElement, boxes: list[HtmlElement]) -> bool:
+    """Whether the boxes after the first have no headline of their own, which would make each an article."""
+    later = [branch for branch in whole if not any(inside is boxes[0] for inside in branch.iter())]
+    return not any(
+        element.tag in ("h1", "article") or "headline" in (element.get("itemprop") or "")
+        for branch in later
+        for element in branch.iter("h1", "article", "h2", "h3", "span", "div")
+    )
+
+
+def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
+    for _ in range(levels):
+        parent = element.getparent()
+        if parent is None:
+            return
+        yield parent
+        element = parent
+
+
+def _within(read: list[str], told: list[str]) -> list[str]:
+    """The lines read, without those above and below what the page marks or states as its text.
+
+    Only where the two agree for the most part, and at that end: statements are often cut short, and leave out
+    sub-headings. Where much more is told than was read, what is told.
+    """
+    text, keys = same(" ".join(told)), [same(line) for line in read]
+    size, few = sum(map(len, keys)), len(keys) <= _FEW
+    if len(text) > 1.5 * size:
+        return told
+    whole = {same(line) for line in told}
+    inside = [at for at, key in enumerate(keys) if len(key) > 20 and (key in whole or (few and key in text))]
+    if sum(len(keys[at]) for at in inside) < 0.6 * size or not inside:
+        return read
+    first = inside[0] if text.startswith(keys[inside[0]]) else 0
+    last = inside[-1] if text.endswith(keys[inside[-1]]) else len(read) - 1
+    return read[first : last + 1]
+
+
+def _stated(value: str) -> list[str]:
+    """The lines of a stated text, without its second printing: some sites state the whole twice over."""
+    text = re.sub(r"<[^>]+>", "", re.sub(r"<(?:br|/p|/div|/h\d|/li)[^>]*>", "\n", value))
+    again = text.find(text[:100], 100) if len(text) > _ONE_RUN else -1
+    return [line for raw in text[: again if again > 0 else None].splitlines() if (line := clean(raw))]
+
+
+def _size(found: list[str]) -> int:
+    return sum(map(len, found))
