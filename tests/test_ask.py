@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, insert, select, update
 
-from astana_crawl.archive import Archive, Query, articles, ledger, pages, search
+from astana_crawl.archive import Archive, Query, articles, ledger, models, pages, search
 from astana_crawl.archive.models import Address, Change, Evidence, Revision
 from astana_crawl.ask.account import account
 from astana_crawl.ask.clean import cell, clean, json_text
@@ -251,6 +251,7 @@ https://tass.com/politics/1001
 state         archived: in the archive
 article       4303f9c7b296
 site          tass
+next attempt  2024-01-26T09:00:00Z
 last fetched  2024-01-26T08:00:00Z
 status        200
 
@@ -365,6 +366,7 @@ def test_what_changed_is_told_with_what_it_was(archive: Archive) -> None:
             insert(Revision),
             {"article_id": article_id, "number": 2, "seen_at": later, "content_hash": "x", "cause": "publisher"},
         )
+        db.execute(update(models.Article).where(models.Article.id == article_id), {"revision_count": 2})
         db.execute(
             insert(Change),
             {
@@ -381,8 +383,10 @@ def test_what_changed_is_told_with_what_it_was(archive: Archive) -> None:
         account[account.index("Revisions") : account.index("\n\nOther")]
         == """\
 Revisions
-  1  2024-01-26T08:00:00Z  first      title was: An earlier headline; page kept: /pages/tass/tass-202401.warc.gz at byte 1234
+  1  2024-01-26T08:00:00Z  first      page kept: /pages/tass/tass-202401.warc.gz at byte 1234
   2  2024-01-28T08:00:00Z  publisher
+       headline: [-An earlier headline-] {+Guarantors close the twenty-first round+}
+       [-An earlier text.-] {+The delegations closed the round in the Kazakh capital. They named no day for the next.+}
 
 Changes
   2024-01-28T08:00:00Z  section  (nothing) -> Politics  publisher"""

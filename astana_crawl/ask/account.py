@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
+from astana_crawl.ask.difference import difference
 from astana_crawl.ask.show import aligned
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ STATES = {
     "out_of_window": "outside the days that the runs so far asked for",
     "withheld": "withheld by a person",
 }
+
+LONGEST_VALUE = 300
 
 
 def account(standing: Standing, pages_dir: Path) -> Iterator[str]:
@@ -127,9 +131,7 @@ def _article(article: Dossier, pages_dir: Path) -> Iterator[str]:
     yield from _section("Meetings", _rows([_tie(meets) for meets in article.meetings]))
     for evidence in article.evidence:
         yield from _section(_title(evidence), _readings(evidence))
-    yield from _section(
-        "Revisions", _rows([_revision(one, article.row["title"], pages_dir) for one in article.revisions])
-    )
+    yield from _section("Revisions", _revisions(article.revisions, pages_dir))
     yield from _section("Changes", _rows([_change(change) for change in article.changes]))
     yield from _section("Other addresses of it", _rows(article.other_addresses))
 
@@ -192,10 +194,28 @@ def _readings(evidence: FieldEvidence) -> Iterator[str]:
     )
 
 
-def _revision(one: Revised, current: str, pages_dir: Path) -> tuple[Any, ...]:
-    title = one.title if one.title not in (None, current) else None
-    return one.number, one.seen_at, one.cause, _with_page(title and f"title was: {title}", one.page, pages_dir)
+def _revisions(revisions: Sequence[Revised], pages_dir: Path) -> Iterator[str]:
+    """Each revision, and below it what changed in it, word by word."""
+    rows = _rows([(one.number, one.seen_at, one.cause, _with_page(None, one.page, pages_dir)) for one in revisions])
+    for row, one, before in zip(rows, revisions, (None, *revisions), strict=False):
+        yield row
+        if before:
+            yield from (f"     headline: {text}" for text in difference(before.title, one.title))
+            yield from (f"     {text}" for text in difference(before.body, one.body))
 
 
 def _change(change: Changed) -> tuple[Any, ...]:
-    return change.at, change.field, f"{change.old or '(nothing)'} -> {change.new or '(nothing)'}", change.cause
+    old, new = (_value(change.field, value) for value in (change.old, change.new))
+    return change.at, change.field, f"{old} -> {new}", change.cause
+
+
+def _value(field: str, kept: str | None) -> str:
+    if kept is None:
+        return "(nothing)"
+    text = ", ".join(map(_tied, json.loads(kept))) if field == "meetings" else kept
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def _tied(tie: dict[str, Any]) -> str:
+    quote = f" “{tie['quote']}”" if tie["quote"] else ""
+    return f"{tie['meeting_id']} ({tie['role']}, {tie['basis']}){quote}"

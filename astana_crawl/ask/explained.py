@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from astana_crawl.ask import show
 from astana_crawl.ask.account import account
+from astana_crawl.ask.difference import coloured
 from astana_crawl.ask.why import is_key, why
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def show_why(archive: Archive, url_or_key: str, pages_dir: Path, declared: Seque
     standing = why(archive, url_or_key)
     with show.printing():
         if standing:
-            show.lines(account(standing, pages_dir))
+            show.lines(account(standing, pages_dir), coloured)
         elif is_key(url_or_key):
             show.say(f"No key in the archive begins with {url_or_key}; see keys with: scrapy search")
         else:

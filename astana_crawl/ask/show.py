@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from astana_crawl.ask.clean import cell, clean, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
 __all__ = ["aligned", "clean", "csv_rows", "json_value", "lines", "printing", "say", "table", "write_csv"]
@@ -39,10 +39,10 @@ def say(text: str) -> None:
     print(clean(text), file=sys.stderr)
 
 
-def lines(texts: Iterable[str]) -> None:
-    """Print lines as they are, made harmless; a terminal folds them."""
+def lines(texts: Iterable[str], dressed: Callable[[str], str] = str) -> None:
+    """Print lines as they are, made harmless; a terminal folds them. `dressed` may add colours to the harmless line."""
     for text in texts:
-        print(clean(text, lines=True).replace("\n", " ").rstrip())
+        print(dressed(clean(text, lines=True).replace("\n", " ").rstrip()))
 
 
 def json_value(value: Any) -> None:

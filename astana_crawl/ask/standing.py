@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -75,13 +75,14 @@ class Meets:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """One state of the article's text."""
+    """One state of the article's text: its headline, and the text itself where there is more than one state."""
 
     number: int
     seen_at: dt.datetime
     cause: str
-    title: str | None
+    title: str
     page: Kept | None
+    body: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

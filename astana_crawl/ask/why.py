@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from astana_crawl.archive.models import (
     Address,
@@ -173,13 +173,18 @@ def _meetings(db: Connection, article_id: int) -> tuple[Meets, ...]:
 
 
 def _revisions(db: Connection, article_id: int) -> tuple[Revised, ...]:
+    title = func.coalesce(Revision.title, Article.title)
+    body = case((Article.revision_count > 1, func.coalesce(Revision.body, Article.body)), else_="")
     rows = db.execute(
-        select(Revision.number, Revision.seen_at, Revision.cause, Revision.title, *_PAGE)
+        select(Revision.number, Revision.seen_at, Revision.cause, title, body, *_PAGE)
+        .join(Article, Article.id == Revision.article_id)
         .outerjoin(Page, Page.id == Revision.page_id)
         .where(Revision.article_id == article_id)
         .order_by(Revision.number)
     )
-    return tuple(Revised(*row[:4], _kept(row[4:])) for row in rows)
+    return tuple(
+        Revised(number, seen_at, cause, title, _kept(page), body) for number, seen_at, cause, title, body, *page in rows
+    )
 
 
 def _changes(db: Connection, article_id: int) -> tuple[Changed, ...]:
