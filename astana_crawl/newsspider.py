@@ -171,7 +171,7 @@ class NewsSpider(Spider):
         reading = look.source.read(response, look.memory.window)
         look.unchanged |= look.memory.note(reading)
         look.problem = look.problem or reading.problem
-        look.failed |= bool(reading.problem) and not (reading.found or reading.more)
+        look.failed |= bool(reading.problem) and not (reading.found or reading.more or reading.listed)
         offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
         offered = await self.run.offer(look, reading, offers, response.url, newest(reading.found, self))
         index = reading.more or reading.listed  # it may stay while what it lists changes
