@@ -19,7 +19,11 @@ import pytest
 
 from astana_crawl import items
 from astana_crawl.archive import Archive, Query
+from astana_crawl.archive.pages import PageFiles, Served, pages_row
 from astana_crawl.archive.revisions import revise
+from astana_crawl.run.kept import read_kept
+from astana_crawl.run.reader import Ways
+from astana_crawl.spiders.tass import TassSpider
 from tests.conftest import ROOT, Done, scrapy
 
 WARC = ROOT / "data" / "sample.warc.gz"
@@ -200,6 +204,33 @@ def test_pages_that_could_not_be_read_give_the_archive_that_a_seeing_reader_had_
     }
     assert kept.query("SELECT new, off_topic FROM runs WHERE command = 'reread'") == [(len(entered), 4)]
     assert kept.scrapy("reread").stderr.startswith("nothing changed")
+
+
+def test_a_date_that_a_later_page_gives_no_more_stays(kept: Kept) -> None:
+    """The publisher changed the page, and took its date away; the date that the first page gave is still known."""
+    row, at = kept.article(KEY), dt.datetime(2025, 1, 2, tzinfo=dt.UTC)
+    paragraphs = "".join(f"<p>{line}</p>" for line in [*row["body"].split("\n"), "A line that came later."])
+    html = f"<title>{row['title']}</title><article><h1>{row['title']}</h1>{paragraphs}</article>"
+    served = Served("https://tass.com/x", 200, "", [("Content-Type", "text/html; charset=utf-8")], html.encode())
+    ways = Ways(TassSpider.layouts, TassSpider.language, TassSpider.zone)
+    files = PageFiles(kept.pages, "later")
+    place = files.append("tass", served, at)
+    files.close()
+    with Archive.open(f"sqlite:///{kept.path}", kind="replay") as archive, archive.writing() as db:
+        page_id = pages_row(db, served.url, at, 200, "replay", None, place)
+        page = {"fetched_at": at, "warc_file": place.warc_file, "warc_offset": place.offset}
+        article = read_kept(kept.pages, page, None, "", "tass", ways)
+        assert isinstance(article, items.Article)
+        assert article.published_on is None
+        revised = revise(
+            db, row["id"], article, cause="publisher", run_id=None, page_id=page_id, now=at,
+            reader_version=row["reader_version"],
+        )  # fmt: skip
+    assert revised.revision
+    assert kept.article(KEY)["published_at"] == row["published_at"]
+    done = kept.scrapy("reread", "tass")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert kept.article(KEY)["published_at"] == row["published_at"]
 
 
 def test_other_words_let_articles_enter_leave_and_move_and_addresses_be_fetched(kept: Kept, project: Path) -> None:
