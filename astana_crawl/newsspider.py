@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from astana_crawl.discover import Source
     from astana_crawl.extract import Layout
     from astana_crawl.items import Article
-    from astana_crawl.run.run import Look, Run
+    from astana_crawl.run.look import Look
+    from astana_crawl.run.run import Run
 
 MOST_ASKS = 10_000  # addresses asked of one source in one run: a paging that never ends is a failure, not a crawl
 
@@ -69,6 +70,7 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.article_dropped, signals.item_dropped)
         crawler.signals.connect(spider.article_failed, signals.item_error)
+        crawler.signals.connect(spider.article_passed, signals.item_scraped)
         return spider
 
     @classmethod
@@ -266,6 +268,14 @@ class NewsSpider(Spider):
         verdict = getattr(exception, "verdict", None) or Verdict("failed", f"dropped: {exception}")
         if item.address_id is not None:
             await self._settle(item.address_id, verdict)
+
+    async def article_passed(self, item: Article) -> None:
+        """Put off the address of an article that went through all pipelines and was kept by none."""
+        if item.address_id in self.run.in_flight:
+            self.run.errors += 1
+            await self.run.put_off(
+                item.address_id, "program error: no step of ITEM_PIPELINES kept or dropped the article"
+            )
 
     async def article_failed(self, item: Article, failure: Failure) -> None:
         """Put off the address of an article that a pipeline could not handle."""

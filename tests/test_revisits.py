@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from astana_crawl import identity
+from astana_crawl.archive import warc
 from astana_crawl.archive.fold import fold
 from astana_crawl.extract import reader_version
-from tests.conftest import Web
+from tests.conftest import Web, scrapy
 from tests.web import expected
 from tests.web.model import Answer
 from tests.web.served import answer, redirect
@@ -244,3 +246,21 @@ def test_a_new_article_is_asked_for_again_and_history_is_not(tass: Web, days_ago
         published, day.strftime("%Y-%m-%dT%H:%M:%S+03:00")).encode())  # fmt: skip
     assert web.scrapy("crawl", "tass", "-a", "limit=3").returncode == 0
     assert standing(web)[url] == ("archived", None, 200, 0, hours, 0, 0, 0, 1)
+
+
+def test_an_article_that_another_recording_lacks_is_not_gone_for_that(tmp_path: Path) -> None:
+    """Recordings do not change: their articles are not asked for again, and what one lacks says nothing."""
+    env = {"ASTANA_ARCHIVE_URL": f"sqlite:///{tmp_path}/a.db", "ASTANA_PAGES_DIR": str(tmp_path / "pages")}
+    assert scrapy("update", "tass", "--replay", "data/sample.warc.gz", env=env).returncode == 0
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        assert db.execute("SELECT count(*) FROM addresses WHERE next_attempt_at IS NOT NULL").fetchone() == (0,)
+        (url,) = db.execute("SELECT url FROM addresses WHERE state = 'archived' ORDER BY id LIMIT 1").fetchone()
+        db.execute("UPDATE addresses SET next_attempt_at = '2020-01-01T00:00:00Z' WHERE url = ?", (url,))
+    empty = tmp_path / "empty.warc.gz"
+    empty.write_bytes(warc.record("warcinfo", b"software: tests\r\n", SERVED, "empty.warc.gz"))
+    scrapy("update", "tass", "--replay", str(empty), env=env)
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        assert db.execute("SELECT state, reason, attempts FROM addresses WHERE url = ?", (url,)).fetchall() == [
+            ("archived", "not in the recording", 1)
+        ]
+        assert db.execute("SELECT count(*) FROM articles WHERE gone_at IS NOT NULL").fetchone() == (0,)

@@ -49,12 +49,14 @@ def store(
     http_status: int | None = None,
     etag: str | None = None,
     last_modified: str | None = None,
+    revisits: bool = True,
 ) -> Stored:
     """Keep an article under the address it has by `article.url`, and settle the address that led to it.
 
     All rows of it: the article, its first revision, evidence, ties, words for the search. When `article.url` is another
     address than the one fetched, that one is `duplicate`, and the canonical one is entered and settled `archived`. An
-    article that is there already is not touched. Raises ValueError without site, headline, text or relevance.
+    article that is there already is not touched; with `revisits` a recent one is asked for again, as REVISITS says.
+    Raises ValueError without site, headline, text or relevance.
     """
     url_hash = identity.url_hash(article.url)
     address = db.execute(_ADDRESS, {"this": address_id}).one()
@@ -67,15 +69,13 @@ def store(
         "run_id": run_id, "now": now, "http_status": http_status, "page_id": page_id, "article_id": article_id,
     }  # fmt: skip
     state, reason = ("archived", None) if own else ("duplicate", f"the same article as {article.url}")
-    again = next_revisit(now, now) if created and _recent(article, address, now) else None
+    again = next_revisit(now, now) if revisits and created and _recent(article, address, now) else None
     given: dict[str, Any] = {"etag": etag, "last_modified": last_modified, "next_attempt_at": again if own else None}
     settle(db, address_id, state, reason, **given, **visit, **_judged(article))
     if created and not own:
-        other, named = (
-            _canonical_address(db, article, url_hash, address.url, now),
-            f"named as its address by {address.url}",
-        )
-        settle(db, other, "archived", named, next_attempt_at=again, **visit, **_judged(article))
+        other = _canonical_address(db, article, url_hash, address.url, now)
+        reason = f"named as its address by {address.url}"
+        settle(db, other, "archived", reason, next_attempt_at=again, **visit, **_judged(article))
     return Stored(article_id, url_hash[:KEY_LENGTH], created)
 
 

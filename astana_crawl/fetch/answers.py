@@ -10,6 +10,9 @@ from scrapy.exceptions import DownloadTimeoutError
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+UNRECORDED = "not in the recording"
+"""The flag of a replayed answer to an address that was not recorded: it says nothing of the site."""
+
 
 def utcnow() -> dt.datetime:
     """The time now, aware, in whole seconds."""

@@ -11,6 +11,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from w3lib.url import canonicalize_url
 
+from astana_crawl.fetch.answers import UNRECORDED
 from astana_crawl.identity import canonical_url
 from astana_crawl.reference import PROJECT
 
@@ -52,7 +53,8 @@ class Recording:
         """The recorded response to the address; status 404 when there is none."""
         place = self._places.get(_key(url)) or self._places.get(self._spelled.get(canonical_url(url), ""))
         if place is None:
-            return Response(url, status=404, headers={"Content-Type": "text/plain"}, body=b"not in the recording")
+            said = {"Content-Type": "text/plain"}
+            return Response(url, status=404, headers=said, body=UNRECORDED.encode(), flags=[UNRECORDED])
         return _read(url, *place)
 
 

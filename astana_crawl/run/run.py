@@ -14,6 +14,7 @@ from astana_crawl.archive import articles, fatal, ledger, pages
 from astana_crawl.discover import EVER
 from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run import history
+from astana_crawl.run.look import Look
 from astana_crawl.run.memory import recall
 from astana_crawl.run.writer import Page
 
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from astana_crawl.archive.articles import Stored
-    from astana_crawl.archive.ledger import Due, Offer, Offered, SourceState
+    from astana_crawl.archive.ledger import Due, Offer, Offered
     from astana_crawl.archive.pages import Place, Served
     from astana_crawl.discover import Reading, Source
     from astana_crawl.items import Article
-    from astana_crawl.run.memory import Memory
     from astana_crawl.run.sift import Site
     from astana_crawl.run.writer import T, Writer
 
@@ -42,34 +42,6 @@ class Visit:
     status: int | None = None
     served: Served | None = None
     validators: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Look:
-    """One source as it is read in this run, over all of its pages.
-
-    `problem` is why it was not read in full; with `failed` it gave nothing, else some of its entries were no use.
-    """
-
-    source: Source
-    id: int
-    state: SourceState
-    memory: Memory
-    asked: set[str] = field(default_factory=set)
-    open: int = 0
-    closed: bool = False
-    unchanged: bool = False
-    offered: int = 0
-    new: int = 0
-    passed_over: int = 0
-    newest_at: dt.datetime | None = None
-    problem: str | None = None
-    failed: bool = False
-    validators: dict[str, Any] = field(default_factory=dict)
-
-    def fail(self, problem: str) -> None:
-        """Note that the source could not be read."""
-        self.problem, self.failed = problem, True
 
 
 class Run:
@@ -130,7 +102,7 @@ class Run:
         look.closed = True
         if not (look.problem or look.unchanged) and (shortfall := await self.do(partial(self._shortfall, look))):
             look.fail(shortfall)
-        await self.do(lambda db, _: self._write_look(db, look, look.problem))
+        await self.do(lambda db, _: look.write(db, self.id, self.window, look.problem))
         if look.problem:
             self.counts["sources_failed"] += look.failed
             self.troubles.append(f"{look.source.kind} {look.source.url}: {look.problem}")
@@ -148,16 +120,7 @@ class Run:
                 self.writer.do_now(partial(self._cut_short, look))
 
     def _cut_short(self, look: Look, db: Connection, _: object) -> None:
-        self._write_look(db, look, "the run ended before the source was read")
-
-    def _write_look(self, db: Connection, look: Look, reason: str | None) -> None:
-        now, ok = utcnow(), reason is None
-        ledger.look(
-            db, run_id=self.id, source_id=look.id, since_on=self.window.since, until_on=self.window.until,
-            offered=look.offered, new=look.new, passed_over=look.passed_over, newest_at=look.newest_at,
-            complete=ok, reason=reason,
-        )  # fmt: skip
-        ledger.tried(db, look.id, now=now, ok=ok, reason=reason, **(look.validators if ok else {}))
+        look.write(db, self.id, self.window, "the run ended before the source was read")
 
     async def due(self, limit: int) -> list[Due]:
         """The next addresses to fetch, at most `limit`, none that is in flight; they are in flight from now on."""
@@ -208,7 +171,8 @@ class Run:
             page_id = self._page_row(db, visit, place)
             return articles.store(
                 db, article, address_id=visit.due.id, run_id=self.id, page_id=page_id, now=utcnow(),
-                reader_version=self.version, http_status=visit.status, **visit.validators,
+                reader_version=self.version, http_status=visit.status, revisits=self.origin == "live",
+                **visit.validators,
             )  # fmt: skip
 
         stored = await self.do(work, self._page(visit))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from astana_crawl.fetch.answers import UNRECORDED
+
 if TYPE_CHECKING:
     from scrapy.http import Response
 
@@ -46,6 +48,8 @@ def verdict_of_revisit(response: Response, due: Due) -> Verdict | None:
     """The verdict on a revisit that needs no reading: nothing changed, or the address leads to the home page now."""
     if due.article_id is None:
         return None
+    if UNRECORDED in response.flags:
+        return Verdict("pending", UNRECORDED)
     if response.status == 304:
         return Verdict("unchanged", "")
     if response.status == 200 and _is_home(response.url) and not _is_home(due.url):
