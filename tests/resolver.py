@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from twisted.internet import defer
+from twisted.internet.error import DNSLookupError
 
 from astana_crawl.fetch.guard import GuardedResolver
 
@@ -13,3 +14,10 @@ from astana_crawl.fetch.guard import GuardedResolver
 class ThisMachine(GuardedResolver):
     def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
         return defer.succeed(os.environ["LOOPBACK_ADDRESS"])
+
+
+class NoNames(GuardedResolver):
+    """The name service is down, or the name has been given up."""
+
+    def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
+        return defer.fail(DNSLookupError(f"no name {name}"))

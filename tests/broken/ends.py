@@ -13,6 +13,7 @@ from scrapy.http import Response
 from astana_crawl.discover import Feed, WordPress
 from astana_crawl.items import Article
 from astana_crawl.newsspider import NewsSpider
+from astana_crawl.settings import ITEM_PIPELINES
 
 
 class Outlet(NewsSpider):
@@ -31,7 +32,12 @@ class ClosingPipeline:
 
 class BrokenPipelineCloseSpider(Outlet):
     name = "broken_pipeline_close"
-    custom_settings = {"ITEM_PIPELINES": {ClosingPipeline: 900}}
+    custom_settings = {"ITEM_PIPELINES": {**ITEM_PIPELINES, ClosingPipeline: 900}}
+
+
+class KeepsNothingSpider(Outlet):
+    name = "keeps_nothing"
+    custom_settings = {"ITEM_PIPELINES": {}}
 
 
 class ClosingExtension:
