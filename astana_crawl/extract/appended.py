@@ -16,6 +16,7 @@ from astana_crawl.extract.words import HEAD_WIDGETS
 
 CUT_LENGTH = 200
 _HEADING_TAGS = ("h1", "h2", "h3")
+_TITLED_TAGS = ("div", "span", "p", "a", "strong")
 _TITLED = re.compile(r"title|headline|heading", re.IGNORECASE)
 _LONGEST_HEADLINE = 400
 _SENTENCE = 40
@@ -23,6 +24,7 @@ _LEAST_ARTICLE = 100
 _MOST_ABOVE = 400
 _MOST_ANCHORS = 5
 _BLOCK = 12
+_WIDGET = 40
 _HEAD_WIDGETS = frozenset(map(same, HEAD_WIDGETS))
 _SILENT = ("script", "style", "noscript")
 
@@ -60,7 +62,10 @@ def cut_appended(tree: HtmlElement, headlines: Iterable[str]) -> list[str]:
 
 def _doubled_head(tree: HtmlElement, own: set[str]) -> HtmlElement | None:
     """Where, below the article, a head like that of the page begins: a line said twice, a text-size widget between."""
-    blocks = [(element, text, same(text)) for element, text in own_texts(tree)]
+    found = list(own_texts(tree))
+    if not any(len(text) < _WIDGET and same(text) in _HEAD_WIDGETS for _, text in found):
+        return None
+    blocks = [(element, text, same(text)) for element, text in found]
     start = next((at for at, (_, _, key) in enumerate(blocks) if key in own), len(blocks))
     keys, length = [key for _, _, key in blocks], 0
     for at, (element, text, key) in enumerate(blocks[start:], start):
@@ -89,11 +94,11 @@ def _anchors(headings: list[tuple[HtmlElement, str]], own: set[str]) -> list[Htm
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in tree.iter(etree.Element):
-        if isinstance(element, HtmlElement) and isinstance(element.tag, str):
-            marked = _TITLED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
-            if element.tag in _HEADING_TAGS or (element.tag in ("div", "span", "p", "a", "strong") and marked):
-                yield element
+    for element in tree.iter(*_HEADING_TAGS, *_TITLED_TAGS):
+        if element.tag in _HEADING_TAGS or _TITLED.search(
+            f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        ):
+            yield element
 
 
 def _short_text(element: HtmlElement) -> str:

@@ -71,17 +71,9 @@ _METAS = (
     "article.author",
     "cxenseparse:author",
 )
-_BYLINES = (
-    ("rel:author", '//*[@rel="author" or contains(concat(" ", @rel, " "), " author ")]'),
-    ("byline", '//*[contains(concat(" ", @class, " "), " byline ")]'),
-    (
-        "byline",
-        (
-            "//*[self::a or self::span or self::div or self::p]"
-            "[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor')]"
-        ),
-    ),
-)
+_BYLINE = re.compile(r"(?<!\S)byline(?!\S)")
+_BYLINE_PART = re.compile(r"author|byline|autor")
+_BYLINE_TAGS = ("a", "span", "div", "p")
 
 
 def author_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
@@ -107,7 +99,9 @@ def _from_json_ld(page: Page) -> Iterator[Candidate]:
 def _from_microdata(page: Page) -> Iterator[Candidate]:
     """Authors in microdata, of the first article that has any: teasers further down have theirs too."""
     boxes: list[HtmlElement | None] = []
-    for element in find(page.tree, "//*[@itemprop='author' or @itemprop='creator'][not(self::meta)]"):
+    for element in (element for element, name in page.itemprops if name in ("author", "creator")):
+        if element.tag == "meta":
+            continue
         boxes.append(next((box for box in element.iterancestors() if box.get("itemscope") is not None), None))
         if boxes[-1] is boxes[0]:
             for one in find(element, ".//*[@itemprop='name']") or [element]:
@@ -115,8 +109,15 @@ def _from_microdata(page: Page) -> Iterator[Candidate]:
 
 
 def _from_bylines(page: Page) -> Iterator[Candidate]:
-    for rule, path in _BYLINES:
-        for element in _together(find(page.tree, path)):
+    for rule, elements in (
+        (
+            "rel:author",
+            [element for element in find(page.tree, "//*[@rel]") if "author" in element.get("rel", "").split()],
+        ),
+        ("byline", [element for element, name in page.classed if _BYLINE.search(name)]),
+        ("byline", [e for e, name in page.classed if e.tag in _BYLINE_TAGS and _BYLINE_PART.search(name)]),
+    ):
+        for element in _together(elements):
             for text in _told_apart(element):
                 yield from _names(text, rule)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ LONGEST_CAPTION = 600
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FEW = 500
 _SHORT = 800
+_MOST_INSIDE = 60
 _LONGEST_TEASER = 1000
 _SENTENCE = 40
 _ONE_RUN = 1000
@@ -62,6 +64,8 @@ def _is_teasers(box: HtmlElement) -> bool:
 
 
 def _is_teaser(item: HtmlElement) -> bool:
+    if len(list(islice(item.iter(), _MOST_INSIDE))) == _MOST_INSIDE:
+        return False
     link, length = next((link for link in item.iter("a") if link.get("href")), None), len(text_of(item))
     if link is None or length > _LONGEST_TEASER or next(item.iter("h1"), None) is not None:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import urljoin
 
 from astana_crawl import identity
@@ -13,11 +14,8 @@ from astana_crawl.extract.page import Page, clean, find, select, text_of
 from astana_crawl.items import Candidate
 
 RAW_LENGTH = 300
-_LEADS = (
-    "//*[self::p or self::div or self::h2 or self::h3 or self::h4][contains(@class, 'introtext')"
-    " or contains(@class, 'standfirst') or contains(@class, 'subtitle') or contains(@class, 'spot')"
-    " or contains(concat(' ', @class, ' '), ' lead ') or contains(concat(' ', @class, ' '), ' dek ')]"
-)
+_LEADS = re.compile(r"introtext|standfirst|subtitle|spot|(?<!\S)(?:lead|dek)(?!\S)")
+_LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _LONGEST = 2000
 _TITLE_METAS = (
     "og:title",
@@ -57,7 +55,8 @@ def subtitle_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate
     yield from from_things("subtitle", page, "alternativeHeadline")
     yield from from_things("subtitle", page, "description")
     yield from from_metas("subtitle", page, ("og:description", "twitter:description", "description"))
-    for element in find(page.tree, _LEADS)[:1]:
+    leads = (element for element, name in page.classed if element.tag in _LEAD_TAGS and _LEADS.search(name))
+    for element in islice(leads, 1):
         if text := text_of(element):
             yield candidate("subtitle", text, "class:lead")
 
@@ -129,8 +128,8 @@ def from_metas(field: str, page: Page, names: tuple[str, ...]) -> Iterator[Candi
 
 def from_microdata(field: str, page: Page, name: str) -> Iterator[Candidate]:
     """The first value of a microdata property."""
-    for element in find(page.tree, "//*[@itemprop][not(self::meta)]"):
-        if name in (element.get("itemprop") or "").split():
+    for element, names in page.itemprops:
+        if element.tag != "meta" and name in names.split():
             value = element.get("content") or element.get("datetime") or text_of(element)
             if value := clean(value):
                 yield candidate(field, value, f"microdata:{name}")
@@ -153,7 +152,8 @@ def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
         yield "json-ld:keywords", value
     for link in find(page.tree, "//a[contains(concat(' ', @rel, ' '), ' tag ')]"):
         yield "rel:tag", text_of(link)
-    for link in find(page.tree, "//*[contains(@class, 'tags') and not(contains(@class, 'cloud'))]//a")[:30]:
+    boxes = (element for element, name in page.classed if "tags" in name and "cloud" not in name)
+    for link in islice((link for box in islice(boxes, 10) for link in box.iter("a")), 30):
         yield "class:tags", text_of(link)
 
 

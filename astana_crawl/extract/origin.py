@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -17,6 +18,9 @@ from astana_crawl.items import Candidate
 
 _LABELS = "source|original source|original article|المصدر|источник|kaynak|منبع|дереккөз|quelle"
 SOURCE_LINE = re.compile(rf"^(?:{_LABELS})\s*:\s*(?P<name>[^:]{{2,60}}?)\.?$", re.IGNORECASE)
+_LABEL = re.compile(rf"\s*(?:{_LABELS})\b", re.IGNORECASE)
+_TAGS = ("p", "div", "span", "li", "strong", "em", "small", "footer")
+_UP = 5
 _NAME = r"(?:the )?[A-Z][\w'’&-]*(?: [A-Z][\w'’&-]*){0,4}"
 _PUBLISHED_BY = re.compile(
     rf"(?:originally|first) (?:published|appeared) (?:in|by|on|at) (?P<name>{_NAME})"
@@ -32,10 +36,22 @@ def origin_candidates(page: Page, outlets: set[str]) -> Iterator[tuple[Candidate
 
     `outlets` are the page's own names as `jsonld.same` gives them: an outlet is not its own source.
     """
-    for element in page.tree.iter("p", "div", "span", "li", "strong", "em", "small", "footer"):
+    for element in _labelled(page):
         if (found := _source_line(element)) and same(found) not in outlets and not _in_picture(element):
             link = next((a for a in element.iter("a") if a.get("href")), None)
             yield Candidate("original_outlet", found, "source-line", text_of(element)[:300]), _elsewhere(page, link)
+
+
+def _labelled(page: Page) -> list[HtmlElement]:
+    """The elements that begin with a label, and those they stand at the head of, in the order of the page."""
+    found: dict[HtmlElement, None] = {}
+    for element in page.elements:
+        for holder, text in ((element, element.text), (element.getparent(), element.tail)):
+            if text and isinstance(holder, HtmlElement) and _LABEL.match(text):
+                for box in reversed([holder, *islice(holder.iterancestors(), _UP)]):
+                    if box.tag in _TAGS:
+                        found.setdefault(box)
+    return list(found)
 
 
 def origin_in_note(note: str | None, outlets: set[str]) -> Candidate | None:

@@ -17,6 +17,8 @@ from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
+_SILENT = ("script", "style", "template")
 _SPACES = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
 
 
@@ -25,7 +27,8 @@ class Page:
     """A page as the steps of reading share it.
 
     `metas` are (name, content) with the name in lower case, in document order; `things` all JSON-LD objects;
-    `thing` the one that describes the article ({} where none does).
+    `thing` the one that describes the article ({} where none does); `classed` and `itemprops` the elements with such an
+    attribute, and it. `elements` holds all, so that lxml makes the object of each only once.
     """
 
     url: str
@@ -33,6 +36,9 @@ class Page:
     metas: tuple[tuple[str, str], ...]
     things: tuple[Thing, ...]
     thing: Thing
+    elements: tuple[etree._Element, ...] = ()
+    classed: tuple[tuple[HtmlElement, str], ...] = ()
+    itemprops: tuple[tuple[HtmlElement, str], ...] = ()
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """(name, content) of the metas so named, in the order of the names."""
@@ -44,11 +50,13 @@ def parse(html: bytes | str, url: str) -> Page:
     """The page for the served bytes or text; anything at all is read, in the worst case as an empty page."""
     text = _UNUSABLE.sub("", decode(html) if isinstance(html, bytes) else html)
     tree = _tree(text)
+    elements = tuple(tree.iter())
     things, metas = tuple(read_things(tree)), tuple(_metas(tree))
     shown = {same(content) for name, content in metas if name == "og:title"} | {
         same(text_of(h)) for h in tree.iter("h1")
     }
-    return Page(url, tree, metas, things, article_thing(things, url, shown))
+    thing = article_thing(things, url, shown)
+    return Page(url, tree, metas, things, thing, elements, _with(tree, "class"), _with(tree, "itemprop"))
 
 
 def decode(html: bytes) -> str:
@@ -70,15 +78,19 @@ def decode(html: bytes) -> str:
 
 def clean(text: str | None) -> str:
     """The text on one line: white space collapsed, invisible characters of layout gone."""
-    return _SPACES.sub(" ", text or "").strip()
+    if not text or text.isascii():
+        return " ".join(text.split()) if text else ""
+    return _SPACES.sub(" ", text).strip()
 
 
 def text_of(element: etree._Element | None) -> str:
     """The element's own text on one line, without that of scripts and styles."""
-    if element is None or not isinstance(element.tag, str):
+    if element is None or not isinstance(element.tag, str) or element.tag in _SILENT:
         return ""
-    if element.tag in ("script", "style", "template"):
-        return ""
+    if not len(element):
+        return clean(element.text)
+    if next(element.iter(*_SILENT), None) is None:
+        return clean(" ".join(element.itertext()))
     parts = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
     return clean(" ".join(part for part in parts if isinstance(part, str)) if isinstance(parts, list) else "")
 
@@ -87,6 +99,10 @@ def find(tree: etree._Element, path: str) -> list[HtmlElement]:
     """The elements an XPath names, in document order."""
     found = tree.xpath(path)
     return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+
+
+def _with(tree: HtmlElement, attribute: str) -> tuple[tuple[HtmlElement, str], ...]:
+    return tuple((element, element.get(attribute) or "") for element in find(tree, f"//*[@{attribute}]"))
 
 
 def select(tree: etree._Element, selector: str) -> list[HtmlElement]:
@@ -110,6 +126,7 @@ def _compiled(selector: str) -> CSSSelector:
 def _tree(text: str) -> HtmlElement:
     # Without comments: trafilatura loses the text behind one inside a paragraph, and some sites write them there.
     parser = lxml.html.HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
