@@ -12,6 +12,7 @@ from astana_crawl import identity, items
 from astana_crawl.archive import Archive, Query, ledger
 from astana_crawl.archive.articles import store
 from astana_crawl.archive.revisions import Revised, differs, revise
+from astana_crawl.archive.revisits import replaced
 from astana_crawl.ask.difference import difference
 
 NOW = dt.datetime(2024, 1, 25, 12, 0, tzinfo=dt.UTC)
@@ -200,6 +201,24 @@ def test_asking_whether_an_article_differs_changes_nothing(archive):
         assert differs(db, 1, an_article(tags=["Else"]), "publisher")
         assert not differs(db, 1, an_article(tags=["Else"]), "judge")
     assert everything(archive) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "other"),
+    [
+        ({}, False),
+        ({"title": "Live: the second day", "body": "All of it was written anew."}, False),
+        ({"title": "Live", "body": "All of it was written anew.", "published": None}, False),
+        ({"title": "Live", "body": f"News came in. {BODY}", "published": None, "published_on": None}, False),
+        ({"title": "Envoys meet again", "body": "All anew.", "published": None, "published_on": None}, False),
+        ({"title": "A regatta", "body": "Eight boats came.", "published": None, "published_on": None}, True),
+        ({"title": "A regatta", "body": "Eight boats came.", "published": LATER, "published_on": LATER.date()}, True),
+        ({"title": "A regatta", "body": "Eight boats came.", "published": None, "url": f"{URL}/regatta"}, True),
+    ],
+)
+def test_a_rewritten_article_is_the_same_one_and_a_page_about_something_else_is_not(archive, fields, other):
+    with archive.reading() as db:
+        assert replaced(db, 1, an_article(**fields)) is other
 
 
 # --- as a person sees it

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from astana_crawl import identity
 from astana_crawl.archive import ledger
 from astana_crawl.archive.fold import fold
 from astana_crawl.archive.models import Article
@@ -72,11 +73,15 @@ def reader_of(db: Connection, article_id: int) -> str:
 def replaced(db: Connection, article_id: int, article: items.Article) -> bool:
     """Return whether what was read at an article's address is another article.
 
-    It is the same one as long as the moment of publication, half of the headline's words or some of the wording stay.
+    It is the same one as long as the moment of publication, its day under the same address, half of the headline's
+    words or some of the wording stay.
     """
-    columns = Article.title, Article.body, Article.published_at
+    columns = Article.title, Article.body, Article.url_hash, Article.published_at, Article.published_on
     old = db.execute(select(*columns).where(Article.id == article_id)).one()
     if old.published_at is not None and old.published_at == article.published:
+        return False
+    here = old.url_hash == identity.url_hash(article.url)
+    if here and old.published_on is not None and old.published_on == article.published_on:
         return False
     was, now = set(fold(old.title).split()), set(fold(clean_text(article.title or "")).split())
     if 2 * len(was & now) >= min(len(was), len(now)):
