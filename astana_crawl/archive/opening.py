@@ -63,9 +63,12 @@ def kind_of(path: Path) -> str:
 def _application_id(path: Path) -> int:
     """Through SQLite: closing a plain file drops this process's locks on it (sqlite.org/howtocorrupt.html, 2.2)."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as db:
-            if db.execute("PRAGMA page_count").fetchone() != (0,):
-                return int(db.execute("PRAGMA application_id").fetchone()[0])
+        try:
+            pages, number = _marks(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True))
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT:
+                raise
+            pages, number = _marks(reader(path))  # a kill can leave a file short of pages that its WAL has
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT:
             raise ArchiveError(
@@ -73,7 +76,16 @@ def _application_id(path: Path) -> int:
             ) from error
         if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
             raise ArchiveError(f"{path} cannot be read: {error}") from error
-    raise ArchiveError(f"{path} is no SQLite database, so no archive, or a damaged one; it was left as it is")
+        pages, number = 0, 0
+    if not pages:
+        raise ArchiveError(f"{path} is no SQLite database, so no archive, or a damaged one; it was left as it is")
+    return number
+
+
+def _marks(db: sqlite3.Connection) -> tuple[int, int]:
+    """The number of pages and the application's mark; without the WAL of a foreign file, which would leave traces."""
+    with closing(db):
+        return db.execute("PRAGMA page_count").fetchone()[0], db.execute("PRAGMA application_id").fetchone()[0]
 
 
 def _check(path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 
 from astana_crawl.archive import Archive, ArchiveError
 from astana_crawl.archive.backup import backup
+from tests.conftest import ROOT, scrapy
 from tests.faults.conftest import Whole
 from tests.faults.killing import content, crawl, half_rows
 
@@ -65,6 +69,42 @@ def test_a_full_disk_stops_the_run_and_nothing_is_lost(notes: Whole, disk: Path,
     assert (last.wait(60), last.communicate()[1]) == (0, "")
     assert half_rows(folder) == []
     assert content(folder) == expected
+
+
+def test_a_disk_too_full_for_an_export_keeps_the_old_file(disk: Path, tmp_path: Path) -> None:
+    archive, target = many_articles(tmp_path), disk / "articles.csv"
+    target.write_text("old")
+    fill(disk, 50_000)
+    done = scrapy("export", str(target), "--relevance", "all", env={"ASTANA_ARCHIVE_URL": f"sqlite:///{archive}"})
+    assert (done.returncode, done.stderr) == (1, f"{target} cannot be written: No space left on device\n")
+    assert sorted(file.name for file in disk.iterdir()) == ["articles.csv", "ballast"]
+    assert target.read_text() == "old"
+
+
+def test_an_export_that_is_killed_leaves_the_old_file(tmp_path: Path) -> None:
+    archive, target = many_articles(tmp_path), tmp_path / "out" / "articles.csv"
+    target.parent.mkdir()
+    target.write_text("old")
+    command = [sys.executable, "-m", "scrapy", "export", str(target), "-s", f"ARCHIVE_URL=sqlite:///{archive}"]
+    going = subprocess.Popen(command, cwd=ROOT)
+    while not any(part.stat().st_size for part in target.parent.glob(".articles.csv.*.part")):
+        time.sleep(0.001)
+    going.kill()
+    assert going.wait() == -signal.SIGKILL
+    assert target.read_text() == "old"
+
+
+def many_articles(folder: Path) -> Path:
+    path = folder / "astana.db"
+    with Archive.open(f"sqlite:///{path}", kind="live") as archive, archive.writing() as db:
+        db.exec_driver_sql("INSERT INTO sites (name, outlet, title, condition) VALUES ('s', 'o', 't', 'active')")
+        db.exec_driver_sql("""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+            INSERT INTO articles (key, url, url_hash, site, title, body, relevance, word_count, content_hash,
+                                  reader_version, revision_count, first_seen_at, last_seen_at)
+            SELECT printf('%012x', i), 'https://s.example/' || i, printf('%064x', i), 's', 'n', 'n', 'core', 1, '',
+                   '', 1, '2024-01-26T08:00:00Z', '2024-01-26T08:00:00Z' FROM n""")
+    return path
 
 
 def test_a_disk_too_full_for_a_backup_keeps_none(disk: Path, tmp_path: Path) -> None:

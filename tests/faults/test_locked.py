@@ -92,6 +92,18 @@ def test_while_another_program_writes_for_ten_seconds_runs_wait_and_those_who_as
     assert content(tmp_path)["articles"] == expected["articles"]
 
 
+def test_of_two_runs_of_a_site_at_once_one_ends_at_once_and_touches_nothing(notes: Whole, tmp_path: Path) -> None:
+    site, expected = notes
+    both = [crawl(site, tmp_path) for _ in range(2)]
+    ended = sorted((process.wait(60), process.communicate()[1]) for process in both)
+    assert [status for status, _ in ended] == [0, 4]
+    assert ended[0][1] == ""
+    assert ended[1][1].startswith("notes is held by process ")
+    assert content(tmp_path) == expected
+    assert {len(times) for times in site.times.values()} == {1}
+    assert rows(tmp_path, "SELECT outcome FROM runs") == [("done",)]
+
+
 @pytest.mark.parametrize("when", ["before", "while"])
 def test_an_archive_that_stays_held_is_6_says_by_whom_and_nothing_is_lost(
     notes: Whole, tmp_path: Path, when: str
