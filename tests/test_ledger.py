@@ -243,7 +243,7 @@ def test_a_source_remembers_how_it_went(db):
         return ledger.source_state(db, ledger.source_id(db, "steppe", "feed", FEED))
 
     assert state() == ledger.SourceState(1, None, None, None, None, None, None, last_complete=False)
-    window = {"since_on": dt.date(2024, 1, 1), "until_on": None, "offered": 20, "new": 3, "passed_over": 2}
+    window = {"since_on": None, "until_on": None, "offered": 20, "new": 3, "passed_over": 2}
     ledger.look(db, run_id=1, source_id=1, **window, newest_at=NOW, complete=True, reason=None)
     ledger.tried(db, 1, now=NOW, ok=True, etag="e", last_modified="m", cursor="c")
     assert state() == ledger.SourceState(1, "e", "m", "c", NOW, NOW, None, last_complete=True)
@@ -252,7 +252,7 @@ def test_a_source_remembers_how_it_went(db):
     )
     ledger.tried(db, 1, now=LATER, ok=False, reason="status 503")
     assert state() == ledger.SourceState(1, "e", "m", "c", LATER, NOW, "status 503", last_complete=False)
-    common = {"source_id": 1, "since_on": "2024-01-01", "until_on": None, "offered": 20, "new": 3, "passed_over": 2}
+    common = {"source_id": 1, "since_on": None, "until_on": None, "offered": 20, "new": 3, "passed_over": 2}
     assert rows(db, "looks") == [
         {"id": 1, "run_id": 1, **common, "newest_at": "2024-01-25T12:00:00Z", "complete": 1, "reason": None},
         {"id": 2, "run_id": 2, **common, "newest_at": "2024-01-24T00:00:00Z", "complete": 0, "reason": "status 503"},

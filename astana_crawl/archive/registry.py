@@ -45,7 +45,7 @@ def register_site(
 class SourceState:
     """What is known of a source: what a conditional request needs, how it last went, and whether it was read in full.
 
-    `last_complete` is of the last look at it; False when there was none.
+    `last_complete` is of the last look at it that had no window; False when there was none.
     """
 
     id: int
@@ -69,7 +69,8 @@ def source_state(db: Connection, source_id: int) -> SourceState:
     """Return the state of a source."""
     columns = [getattr(Source, name) for name in SourceState.__slots__[:-1]]
     row = db.execute(select(*columns).where(Source.id == source_id)).one()
-    last = select(Look.complete).where(Look.source_id == source_id).order_by(Look.id.desc()).limit(1)
+    whole = (Look.source_id == source_id, Look.since_on.is_(None), Look.until_on.is_(None))
+    last = select(Look.complete).where(*whole).order_by(Look.id.desc()).limit(1)
     return SourceState(**row._asdict(), last_complete=bool(db.execute(last).scalar()))
 
 

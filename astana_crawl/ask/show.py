@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["aligned", "clean", "csv_rows", "json_value", "lines", "printing", "say", "table", "write_csv"]
 
 WIDEST = 60
+NARROWEST = 20  # what a terminal must leave to the last column, else it gets a line of its own
 
 
 @contextmanager
@@ -75,17 +76,24 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]], *, right
 
 
 def _terminal_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(file=sys.stdout, highlight=False)
+    widths = [max(map(cell_len, column)) + 2 for column in zip(columns, *rows, strict=True)]
+    if sum(widths[:-1]) + NARROWEST > console.width:
+        for row in rows:  # nothing is cut: the last column stands below the others
+            console.print(Text("  ".join(filter(None, row[:-1]))), Text(f"    {row[-1]}"), sep="\n")
+        return
     made = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         last = name == columns[-1]
         made.add_column(name, justify="right" if name in right else "left", no_wrap=not last, overflow="fold")
     for row in rows:
         made.add_row(*map(Text, row))
-    Console(file=sys.stdout, highlight=False).print(made)
+    console.print(made)
 
 
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Iterator[str]:

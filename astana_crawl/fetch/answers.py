@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DownloadTimeoutError
 
+from astana_crawl.fetch import Refused
+
 if TYPE_CHECKING:
     from scrapy.http import Response
 
@@ -31,5 +33,7 @@ def reason_of(error: BaseException | None) -> str:
     """An error in one line."""
     if isinstance(error, DownloadTimeoutError):
         return "no answer in time"
+    if isinstance(error, Refused):
+        return error.reason
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

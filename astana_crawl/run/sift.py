@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from astana_crawl.items import Found
 
 _ZONES = dt.timedelta(days=1)
-URL_DAY = re.compile(r"/(20[0-4]\d)/?(0[1-9]|1[0-2])/?([0-2]\d|3[01])(?=\D)")  # /2024/01/25/ or /20240125/
+URL_DAY = re.compile(r"/(20[0-4]\d)(/?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?=/)")  # /2024/01/25/ or /20240125/, no id
 
 
 class Site(Protocol):
@@ -54,7 +54,7 @@ def expected_on(found: Found, site: Site) -> dt.date | None:
         return moment.on
     try:
         match = URL_DAY.search(found.url)
-        return dt.date(*map(int, match.groups())) if match else None
+        return dt.date(int(match[1]), int(match[3]), int(match[4])) if match else None
     except ValueError:
         return None
 
