@@ -64,6 +64,7 @@ DOWNLOADER_MIDDLEWARES = {
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 RETRY_TIMES = 1  # once, at once, for connection errors only
 RETRY_HTTP_CODES: list[int] = []
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR: the ledger keeps the reason, and the address comes back
 HTTPERROR_ALLOW_ALL = True  # every status reaches NewsSpider, which settles it
 
 LOG_LEVEL = "WARNING"  # default DEBUG; what a person should know, the closing table says

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 LONGEST_CRAWL_DELAY = 60.0  # seconds
+
+# Scrapy logs a traceback for every robots.txt that cannot be had; the closing table says it in a line.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 
 class Robots(RobotsTxtMiddleware):
