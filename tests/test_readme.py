@@ -17,7 +17,7 @@ from tests.conftest import ROOT, scrapy
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-COMMANDS = re.findall(r"^    (scrapy (?:search|export|why|sites).*)$", README, re.MULTILINE)
+COMMANDS = re.findall(r"^    (scrapy (?:search|export|why|sites|backup|reread).*)$", README, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +45,10 @@ def test_the_plain_sqlite3_shell_reads_the_archive(sample: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_answers(sample: Path, tmp_path: Path, command: str) -> None:
     arguments = shlex.split(command)[1:]
-    arguments = [str(tmp_path / word) if word.startswith("articles.") else word for word in arguments]
-    done = scrapy(*arguments, "-s", f"ARCHIVE_URL=sqlite:///{sample}")
+    arguments = [str(tmp_path / word) if word.startswith(("articles.", "astana-")) else word for word in arguments]
+    done = scrapy(*arguments, "-s", f"ARCHIVE_URL=sqlite:///{sample}", "-s", "REPLAY=data/sample.warc.gz")
     assert done.returncode == 0, done.stderr
-    assert done.stdout or list(tmp_path.glob("articles.*"))
+    assert done.stdout or list(tmp_path.iterdir())
 
 
 def test_the_settings_of_the_readme_are_the_projects_own() -> None:
