@@ -46,7 +46,12 @@ def test_the_plain_sqlite3_shell_reads_the_archive(sample: Path) -> None:
 def test_a_command_of_the_readme_answers(sample: Path, tmp_path: Path, command: str) -> None:
     arguments = shlex.split(command)[1:]
     arguments = [str(tmp_path / word) if word.startswith(("articles.", "astana-")) else word for word in arguments]
-    done = scrapy(*arguments, "-s", f"ARCHIVE_URL=sqlite:///{sample}", "-s", "REPLAY=data/sample.warc.gz")
+    env = {
+        "ASTANA_ARCHIVE_URL": f"sqlite:///{sample}",
+        "ASTANA_PAGES_DIR": str(sample.parent / "pages"),
+        "ASTANA_REPLAY": "data/sample.warc.gz",
+    }
+    done = scrapy(*arguments, env=env)
     assert done.returncode == 0, done.stderr
     assert done.stdout or list(tmp_path.iterdir())
 

@@ -76,7 +76,8 @@ def _sentences(tree: HtmlElement) -> set[str]:
 def _by_layout(tree: HtmlElement, layout: Layout) -> Body:
     body = Body(layout=layout)
     found = select(tree, layout.body)
-    outer = [element for element in found if not any(parent in found for parent in element.iterancestors())]
+    every = set(found)
+    outer = [element for element in found if every.isdisjoint(element.iterancestors())]
     for selector in layout.drop:
         for element in [one for box in outer for one in select(box, selector)]:
             if text := text_of(element):

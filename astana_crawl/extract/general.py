@@ -119,7 +119,8 @@ def _in_pieces(tree: HtmlElement, read: list[str]) -> list[str]:
 def _alike(whole: HtmlElement, main: HtmlElement) -> list[HtmlElement]:
     """The boxes below `whole` with the name and classes of `main`, none inside another, that hold sentences."""
     found = [box for box in whole.iter(str(main.tag)) if box.get("class") == main.get("class")]
-    outer = [box for box in found if not any(parent in found for parent in box.iterancestors())]
+    every = set(found)
+    outer = [box for box in found if every.isdisjoint(box.iterancestors())]
     return [box for box in outer if any(len(text_of(p)) >= _SENTENCE for p in box.iter("p"))]
 
 

@@ -195,7 +195,8 @@ def _by_small_words(sample: str) -> tuple[str | None, bool]:
     words = _WORD.findall(sample)
     if len(words) < 20:
         return None, False
-    votes = Counter({language: sum(word in own for word in words) for language, own in _VOTES.items()})
+    times = Counter(words)
+    votes = Counter({language: sum(times[word] for word in own) for language, own in _VOTES.items()})
     (first, most), (_, next_most) = votes.most_common(2)
     share = most / len(words)
     return (first, share > 0.15 and most > 1.5 * next_most and len(words) >= 60) if share > 0.08 else (None, False)
