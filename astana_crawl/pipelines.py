@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy.exceptions import DropItem
 
 from astana_crawl import identity, relevance
+from astana_crawl.archive.revisits import is_another
 from astana_crawl.run import reader, revisits
 from astana_crawl.run.run import Run
 from astana_crawl.run.verdicts import Verdict
@@ -93,9 +94,18 @@ class DropDuplicates(Step):
                 raise Dropped("gone", f"gives another article now: {item.title}", keep=True)
             return item
         known = await self.run.known(identity.url_hash(item.url))
+        if known is not None and await self._is_another(item, known, visit):
+            item.url = visit.due.url
+            known = await self.run.known(identity.url_hash(item.url))
         if known is not None:
             raise Dropped("duplicate", "the archive has this article", article_id=known)
         return item
+
+    async def _is_another(self, item: Article, known: int, visit: Visit) -> bool:
+        """Whether a page names the address of another article as its own, as templates with a fixed canonical do."""
+        if identity.url_hash(item.url) == identity.url_hash(visit.due.url):
+            return False
+        return await self.run.do(lambda db, _: is_another(db, known, item))
 
 
 class Store(Step):

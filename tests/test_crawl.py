@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
+from astana_crawl.archive.pages import Served, payload
 from tests.conftest import Done, Web
-from tests.web import expected, strays
+from tests.web import Answer, expected, strays
 
 SITES = ("aawsat", "aawsat_ar", "syrianobserver", "astanatimes", "tass")
 PLAIN = "orient-dispatch.example"
@@ -142,3 +143,22 @@ def test_the_visitor_says_who_it_is(web: Web) -> None:
     assert agents.pop().startswith("astana-crawl/")
     assert all("tests@example.org" in asked.headers["User-Agent"] for asked in web.server.requests)
     assert not any("Referer" in asked.headers or "Cookie" in asked.headers for asked in web.server.requests)
+
+
+def test_a_template_that_names_one_address_for_every_page_loses_no_article(web: Web) -> None:
+    """rel=canonical unites the spellings of an article, not different articles."""
+    ours = [one for one in expected() if one.site == "tass" and one.relevance == "core"]
+    for one in ours:
+        answer = web.server.answers[one.url]
+        html = payload(Served(one.url, 200, "", answer.headers, answer.body)).decode()
+        wrong = html.replace(f'href="{one.url}"', f'href="{ours[0].url}"').replace(
+            f'content="{one.url}"', f'content="{ours[0].url}"'
+        )
+        headers = [
+            (name, value)
+            for name, value in answer.headers
+            if name.lower() not in ("content-encoding", "content-length")
+        ]
+        web.server.answers[one.url] = Answer(200, headers, wrong.encode())
+    assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
+    assert {title for (title,) in rows(web, "SELECT title FROM articles")} == {one.title for one in ours}

@@ -53,7 +53,7 @@ def test_a_command_of_the_readme_answers(sample: Path, tmp_path: Path, command: 
     }
     done = scrapy(*arguments, env=env)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or list(tmp_path.iterdir())
+    assert done.stdout or done.stderr or list(tmp_path.iterdir())
 
 
 def test_the_settings_of_the_readme_are_the_projects_own() -> None:

@@ -83,10 +83,20 @@ def replaced(db: Connection, article_id: int, article: items.Article) -> bool:
     here = old.url_hash == identity.url_hash(article.url)
     if here and old.published_on is not None and old.published_on == article.published_on:
         return False
-    was, now = set(fold(old.title).split()), set(fold(clean_text(article.title or "")).split())
+    return _other_words(old.title, old.body, article)
+
+
+def is_another(db: Connection, article_id: int, article: items.Article) -> bool:
+    """Return whether an article has another headline and another wording than the one that the archive has."""
+    old = db.execute(select(Article.title, Article.body).where(Article.id == article_id)).one()
+    return _other_words(old.title, old.body, article)
+
+
+def _other_words(title: str, body: str, article: items.Article) -> bool:
+    was, now = set(fold(title).split()), set(fold(clean_text(article.title or "")).split())
     if 2 * len(was & now) >= min(len(was), len(now)):
         return False
-    said, says = _runs(old.body), _runs(clean_text(article.body or ""))
+    said, says = _runs(body), _runs(clean_text(article.body or ""))
     return len(said & says) < SHARED * min(len(said), len(says))
 
 
