@@ -21,6 +21,7 @@ _STRING_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"'
 )
 _MANY = 20_000
+_LONGEST = 2_000_000
 
 
 def read_things(tree: HtmlElement) -> Iterator[Thing]:
@@ -28,11 +29,11 @@ def read_things(tree: HtmlElement) -> Iterator[Thing]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             text = script.text_content()
-            values = _load(text)
+            values = _load(text) if len(text) <= _LONGEST else []
             if values:
                 for value in values:
                     yield from _objects(value)
-            elif saved := _salvage(text):
+            elif saved := _salvage(text[:_LONGEST]):
                 yield saved
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import lxml.html
 from lxml import etree
@@ -19,6 +20,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
+_MOST_ELEMENTS = 20_000
 _SPACES = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
 
 
@@ -47,10 +49,13 @@ class Page:
 
 
 def parse(html: bytes | str, url: str) -> Page:
-    """The page for the served bytes or text; anything at all is read, in the worst case as an empty page."""
+    """The page for the served bytes or text; anything at all is read, in the worst case as an empty page.
+
+    Of pages larger than any article's (20,000 elements) the first part is read.
+    """
     text = _UNUSABLE.sub("", decode(html) if isinstance(html, bytes) else html)
     tree = _tree(text)
-    elements = tuple(tree.iter())
+    elements = _bounded(tree)
     things, metas = tuple(read_things(tree)), tuple(_metas(tree))
     shown = {same(content) for name, content in metas if name == "og:title"} | {
         same(text_of(h)) for h in tree.iter("h1")
@@ -132,6 +137,17 @@ def _tree(text: str) -> HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError):
         return lxml.html.document_fromstring("<html><body></body></html>")
     return tree
+
+
+def _bounded(tree: HtmlElement) -> tuple[etree._Element, ...]:
+    """All elements of the tree, those beyond the most that are read taken off (news pages have 800 to 8,000)."""
+    elements = tuple(islice(tree.iter(), _MOST_ELEMENTS + 1))
+    if len(elements) <= _MOST_ELEMENTS:
+        return elements
+    for element in (elements[-1], *elements[-1].iterancestors()):
+        if (parent := element.getparent()) is not None:
+            del parent[parent.index(element) + 1 :]
+    return elements
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
