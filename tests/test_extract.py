@@ -365,3 +365,16 @@ def test_a_caption_that_says_a_paragraph_again_costs_the_text_nothing() -> None:
     figure = f"<figure><img src='a.jpg' alt='{long[:-1]}'><figcaption>{long[:-1]}</figcaption></figure>"
     article = read_article(page(f"<article><h1>{TITLE}</h1>{figure}{paragraphs([long, *OWN])}</article>"), URL)
     assert body_of(article) == [long, *OWN]
+
+
+@pytest.mark.parametrize(
+    "suffix", [" | News Example", " - News Example", "-News Example", "_News", "｜News Example Online"]
+)
+def test_the_headline_is_free_of_the_sites_name_however_it_is_appended(suffix: str) -> None:
+    html = f"<html><head><title>{TITLE}{suffix}</title></head><body><h1>{TITLE}</h1>{paragraphs(OWN)}</body></html>"
+    assert read_article(html, URL).title == TITLE
+
+
+def test_a_page_beyond_all_size_is_read_at_its_beginning() -> None:
+    html = page(f"<article><h1>{TITLE}</h1>{paragraphs(OWN)}</article>" + "<i>x</i>" * 60_000)
+    assert body_of(read_article(html, URL))[: len(OWN)] == OWN
