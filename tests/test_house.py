@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
     },
     "newsspider": {"discover", "extract", "fetch", "items", "run"},
-    "pipelines": {"dates", "identity", "items", "relevance", "run"},
+    "pipelines": {"archive", "dates", "identity", "items", "relevance", "run"},
     "spiders": {"discover", "extract", "newsspider", "run"},
 }
 NO_SCRAPY = {"items", "reference", "identity", "dates", "relevance", "extract", "archive", "ask"}

@@ -43,8 +43,8 @@ def _web() -> dict[str, Answer]:
 
 
 def web() -> dict[str, Answer]:
-    """Absolute address to answer, a fresh dict that a test may change."""
-    return dict(_web())
+    """Absolute address to answer; all of it is fresh, so that a test may change it."""
+    return {url: Answer(one.status, list(one.headers), one.body) for url, one in _web().items()}
 
 
 def expected() -> list[Expected]:
