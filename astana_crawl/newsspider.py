@@ -213,7 +213,8 @@ class NewsSpider(Spider):
                     address.url, self.read_page, errback=self.page_failed, headers=only_if_changed(address),
                     meta={"address_id": address.id}, cb_kwargs={"address_id": address.id}, dont_filter=True,
                 )  # fmt: skip
-            if not due and not run.in_flight and not any(look.open for look in run.looks.values()):
+            idle = not due and not run.in_flight and not any(look.open for look in run.looks.values())
+            if idle and not run.moved.is_set():  # set: something was offered while the ledger was asked
                 return
             await run.moved.wait()
 
@@ -257,7 +258,7 @@ class NewsSpider(Spider):
 
         visit = self.run.in_flight[address_id]
         if verdict.state == "pending":
-            await self.run.put_off(address_id, verdict.reason)
+            await self.run.put_off(address_id, verdict.reason, **verdict.details)
         elif visit.due.article_id is not None:
             await revisits.settle(self, visit, verdict)
         else:

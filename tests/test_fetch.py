@@ -106,6 +106,16 @@ def test_a_page_is_kept_as_it_was_served(web: Web) -> None:
     assert payload(served) == html
 
 
+@pytest.mark.parametrize("asked", ["86400", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_server_that_asks_for_a_pause_gets_it(web: Web, asked: str) -> None:
+    one = next(one for one in expected() if one.site == "tass" and one.relevance == "core" and not one.also)
+    web.server.hooks[one.url] = Hook(status=503, headers=(("Retry-After", asked),))
+    assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
+    with sqlite3.connect(web.archive) as db:
+        row = "SELECT state, next_attempt_at > datetime(fetched_at, '+86000 seconds') FROM addresses WHERE url = ?"
+        assert db.execute(row, (one.url,)).fetchall() == [("pending", 1)]
+
+
 def test_a_connection_that_breaks_is_tried_once_more_and_then_later(web: Web) -> None:
     one, other = [one for one in expected() if one.site == "tass" and one.relevance == "core" and not one.also][:2]
     web.server.hooks[one.url] = Hook(close=True, times=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DownloadTimeoutError
@@ -27,6 +28,17 @@ def validators(response: Response) -> dict[str, Any]:
         name: value.decode("latin-1") if (value := response.headers.get(header)) else None
         for name, header in (("etag", b"ETag"), ("last_modified", b"Last-Modified"))
     }
+
+
+def retry_after(response: Response) -> dt.datetime | None:
+    """The time before which the server does not want to be asked again (Retry-After: seconds, or a date; RFC 9110)."""
+    text = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    try:
+        if text.isascii() and text.isdigit():
+            return utcnow() + dt.timedelta(seconds=int(text))
+        return parsedate_to_datetime(text).astimezone(dt.UTC) if text else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def reason_of(error: BaseException | None) -> str:

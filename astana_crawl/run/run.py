@@ -152,13 +152,16 @@ class Run:
 
         await self.end(address_id, state, reason, work, keep=keep)
 
-    async def put_off(self, address_id: int, reason: str) -> None:
-        """End an address's visit for now: it comes back after a growing pause, until its attempts are used up."""
+    async def put_off(self, address_id: int, reason: str, not_before: dt.datetime | None = None) -> None:
+        """End an address's visit for now: it comes back after a growing pause, until its attempts are used up.
+
+        Not before the time that the server asked for.
+        """
         visit = self.in_flight[address_id]
         await self.end(
             address_id, "failed", reason,
             lambda db, _: ledger.retry_later(
-                db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status
+                db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status, not_before=not_before
             ),
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from astana_crawl.fetch.answers import UNRECORDED
+from astana_crawl.fetch.answers import UNRECORDED, retry_after
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -34,7 +34,7 @@ def verdict_of_status(response: Response) -> Verdict | None:
     if status in {401, 402, 403, 407, 451}:
         return Verdict("blocked", f"status {status}", keep=True)
     if status == 429 or status >= 500:
-        return Verdict("pending", f"status {status}")
+        return Verdict("pending", f"status {status}", details={"not_before": retry_after(response)})
     return Verdict("failed", f"status {status}")
 
 
