@@ -23,6 +23,7 @@ NAMES = {
     INTERRUPTED: "interrupted",
     UNWRITABLE: "unwritable",
 }
+NOTHING = ("gone", "failed", "put_off", "disallowed")  # ways for an address to give nothing, some only for now
 COLUMNS = ("found", "new", "off_topic", "duplicates", "unreadable", "failed")
 
 FEWEST_UNREADABLE = 3  # pages, and at least
@@ -94,10 +95,11 @@ def _lost(run: Run) -> str | None:
     pages, refused = pages_of(run), run.states["unreadable"] + run.states["blocked"]
     if refused >= FEWEST_UNREADABLE and refused >= SHARE_UNREADABLE * pages:
         return f"{refused} of {pages} pages unreadable or blocked"
-    gone = {state: run.states[state] for state in ("gone", "failed", "disallowed") if run.states[state]}
+    gone = {state: run.states[state] for state in NOTHING if run.states[state]}
     lost = refused + sum(gone.values())
     if lost >= FEWEST_UNREADABLE and lost >= SHARE_LOST * pages:
-        return f"{lost} of {pages} pages gave nothing: {', '.join(f'{count} {state}' for state, count in gone.items())}"
+        each = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in gone.items())
+        return f"{lost} of {pages} pages gave nothing: {each}"
     return None
 
 
@@ -115,7 +117,7 @@ def figures(run: Run) -> dict[str, int]:
         "off_topic": states["off_topic"] + states["off_topic_by_hint"],
         "duplicates": states["duplicate"],
         "unreadable": states["unreadable"] + states["blocked"],
-        "failed": states["failed"] + states["gone"] + states["disallowed"],
+        "failed": sum(states[state] for state in NOTHING),
     }
 
 

@@ -159,7 +159,7 @@ class Run:
         """
         visit = self.in_flight[address_id]
         await self.end(
-            address_id, "failed", reason,
+            address_id, "put_off", reason,
             lambda db, _: ledger.retry_later(
                 db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status, not_before=not_before
             ),
@@ -209,8 +209,8 @@ class Run:
         finally:
             self._land(address_id)
         self.states[state] += 1
-        if state in {"unreadable", "blocked", "failed"}:
-            self.troubles.append(f"{state}: {visit.due.url}: {reason}")
+        if state in {"unreadable", "blocked", "failed", "put_off"}:
+            self.troubles.append(f"{state.replace('_', ' ')}: {visit.due.url}: {reason}")
 
     def _page(self, visit: Visit) -> Page | None:
         return Page(self.site, visit.served, visit.at) if visit.served is not None else None
