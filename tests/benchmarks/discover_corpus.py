@@ -29,7 +29,7 @@ FIELDS = {"link": "url", "title": "title", "published": "published", "created": 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared/corpus/dev/discovery"))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("feeds"))
     parser.add_argument("--all", action="store_true", help="name every file that is not read in full")
     options = parser.parse_args()
     if options.folder.is_dir():
