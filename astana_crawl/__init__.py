@@ -2,7 +2,7 @@
 
 discover   where a site offers addresses: feeds, sitemaps, WordPress, listings      discover/
 ledger     every address, its state and the reason; the queue of a crawl            archive/ledger.py
-fetch      pages as served, politely and safely; recordings replayed                fetch/
+fetch      pages as served, politely and safely; recordings replayed                fetch/, charset.py
 extract    headline, body, authors, dates, with all candidates kept                 extract/
 dates      a date text to a moment, a day, or nothing                               dates/
 relevance  is it about the Astana process, and which meeting                        relevance/

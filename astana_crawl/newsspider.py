@@ -48,6 +48,7 @@ class NewsSpider(Spider):
     party: ClassVar[str | None] = None
     language: str | None = None
     zone: str | None = None
+    charset: str | None = None  # of pages that name none, or a wrong one
     condition: ClassVar[str] = "active"
     condition_reason: ClassVar[str | None] = None
     expects: ClassVar[int | None] = None
@@ -95,7 +96,7 @@ class NewsSpider(Spider):
     @property
     def ways(self) -> Ways:
         """What the site declares of its pages."""
-        return Ways(self.layouts, self.language, self.zone)
+        return Ways(self.layouts, self.language, self.zone, self.charset)
 
     @property
     def run(self) -> Run:

@@ -57,7 +57,9 @@ DOWNLOADER_MIDDLEWARES = {
     "astana_crawl.fetch.guard.OwnHosts": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets all pass when robots.txt fails
     "astana_crawl.fetch.robots.Robots": 100,
-    "astana_crawl.fetch.capture.Capture": 595,  # below HttpCompression: sees the response as served
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # half a body passes
+    "astana_crawl.fetch.decoding.Decoding": 590,
+    "astana_crawl.fetch.capture.Capture": 595,  # below Decoding: sees the response as served
 }
 
 # --- The ledger is the queue and the only authority on repeats and retries

@@ -22,10 +22,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAY_IMPORT: dict[str, set[str]] = {
     "items": set(),
     "reference": set(),
+    "charset": set(),
     "identity": {"reference"},
     "dates": {"items"},
     "relevance": {"items", "reference"},
-    "extract": {"dates", "identity", "items"},
+    "extract": {"charset", "dates", "identity", "items"},
     "archive": {"identity", "items", "reference", "relevance"},
     "ask": {"archive", "identity", "items", "reference", "relevance"},
     "settings": set(),
@@ -34,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": {
         "archive",
         "ask",
+        "charset",
         "dates",
         "discover",
         "extract",
@@ -49,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipelines": {"archive", "dates", "identity", "items", "relevance", "run"},
     "spiders": {"discover", "extract", "newsspider", "run"},
 }
-NO_SCRAPY = {"items", "reference", "identity", "dates", "relevance", "extract", "archive", "ask"}
+NO_SCRAPY = {"items", "reference", "charset", "identity", "dates", "relevance", "extract", "archive", "ask"}
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 SITES = sorted(path.stem for path in (PACKAGE / "spiders").glob("*.py") if path.stem != "__init__")

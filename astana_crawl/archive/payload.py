@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any
 from astana_crawl.archive.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from astana_crawl.archive.pages import Served
 
 LARGEST = 50 * 2**20
 """More content than this (50 MiB) is refused: a small page can unpack to gigabytes."""
+
+
+class TooLarge(ValueError):
+    """Raised for content beyond the most that is taken."""
 
 
 def payload(served: Served) -> bytes:
@@ -20,72 +26,91 @@ def payload(served: Served) -> bytes:
 
     A body cut short gives what is there of it, and one that only claims to be gzip is taken as it is.
     """
-    codings = ",".join(value for name, value in served.headers if name.lower() == "content-encoding").lower()
-    body = served.body
-    for coding in reversed([name.strip() for name in codings.split(",")]):
+    codings = ",".join(value for name, value in served.headers if name.lower() == "content-encoding")
+    try:
+        return unpacked(served.body, codings)
+    except ValueError as error:
+        raise ArchiveError(f"{served.url}: {error}") from error
+
+
+def unpacked(body: bytes, codings: str, *, most: int = LARGEST, whole: bool = False) -> bytes:
+    """Return a body without its content codings (as the header names them, the innermost first).
+
+    With `whole` a body that is cut short is refused too. Raises TooLarge beyond `most` bytes, ValueError for a broken
+    or unknown coding.
+    """
+    for coding in reversed([name.strip() for name in codings.lower().split(",")]):
         if coding not in ("", "identity"):
-            body = _decoded(body, coding, served.url)
+            body, complete = _unpacked(body, coding, most + 1)
+            if len(body) > most:
+                raise TooLarge(f"its content is larger than {most // 2**20} MiB when unpacked")
+            if whole and not complete:
+                raise ValueError(f"its {coding} content is cut short")
     return body
 
 
-def _decoded(body: bytes, coding: str, url: str) -> bytes:
+def _unpacked(body: bytes, coding: str, most: int) -> tuple[bytes, bool]:
+    """What the body unpacks to, at most so many bytes, and whether its end was reached."""
+    unpack = _CODINGS.get(coding)
+    if unpack is None:
+        raise ValueError(f"it was served in the coding {coding!r}, which is not known")
     try:
-        if coding in ("gzip", "x-gzip"):
-            content = _gunzip(body) if body[:2] == b"\x1f\x8b" else body
-        elif coding == "deflate":
-            content = _inflated(body)
-        elif coding == "br":
-            content = _brotli(body)
-        elif coding == "zstd":
-            content = _zstd(body)
-        else:
-            raise ArchiveError(f"{url} was served in the coding {coding!r}, which is not known")
+        return unpack(body, most)
     except (zlib.error, ValueError) as error:
-        raise ArchiveError(f"{url}: its {coding} content is broken: {error}") from error
-    if len(content) > LARGEST:
-        raise ArchiveError(f"{url}: its content is larger than {LARGEST // 2**20} MiB")
-    return content
+        raise ValueError(f"its {coding} content is broken: {error}") from error
 
 
-def _gunzip(body: bytes) -> bytes:
-    content = b""
-    while body[:2] == b"\x1f\x8b" and len(content) <= LARGEST:  # several members in a row are one content
+def _gunzip(body: bytes, most: int) -> tuple[bytes, bool]:
+    if body[:2] != b"\x1f\x8b":
+        return body, True
+    content, complete = b"", True
+    while body[:2] == b"\x1f\x8b" and len(content) < most:  # several members in a row are one content
         inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        content += inflate.decompress(body, LARGEST + 1 - len(content))
-        body = inflate.unused_data
-    return content
+        content += inflate.decompress(body, most - len(content))
+        body, complete = inflate.unused_data, inflate.eof
+    return content, complete
 
 
-def _inflated(body: bytes) -> bytes:
+def _inflate(body: bytes, most: int) -> tuple[bytes, bool]:
     try:
-        return zlib.decompressobj().decompress(body, LARGEST + 1)
+        inflate = zlib.decompressobj()
+        return inflate.decompress(body, most), inflate.eof
     except zlib.error:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, LARGEST + 1)  # some servers leave out zlib's header
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # some servers leave out zlib's header
+        return inflate.decompress(body, most), inflate.eof
 
 
-def _brotli(body: bytes) -> bytes:
+def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
     import brotli  # type: ignore[import-untyped]
 
     decoder = brotli.Decompressor()
     try:
-        content: bytes = decoder.process(body, output_buffer_limit=LARGEST + 1)
-        while not decoder.can_accept_more_data() and len(content) <= LARGEST:
-            content += decoder.process(b"", output_buffer_limit=LARGEST + 1 - len(content))
+        content: bytes = decoder.process(body, output_buffer_limit=most)
+        while not decoder.can_accept_more_data() and len(content) < most:
+            content += decoder.process(b"", output_buffer_limit=most - len(content))
     except brotli.error as error:
         raise ValueError(error) from error
-    return content
+    return content, decoder.is_finished()
 
 
-def _zstd(body: bytes) -> bytes:
-    for name in ("compression.zstd", "backports.zstd", "zstandard"):
+def _zstd(body: bytes, most: int) -> tuple[bytes, bool]:
+    for name in ("compression.zstd", "backports.zstd"):
         try:
-            module: Any = importlib.import_module(name)
+            zstd: Any = importlib.import_module(name)
         except ImportError:
             continue
-        if name == "zstandard":
-            return bytes(module.ZstdDecompressor().stream_reader(body).read(LARGEST + 1))
+        decoder = zstd.ZstdDecompressor()
         try:
-            return bytes(module.ZstdDecompressor().decompress(body, LARGEST + 1))
-        except module.ZstdError as error:
+            return decoder.decompress(body, most), decoder.eof
+        except zstd.ZstdError as error:
             raise ValueError(error) from error
-    raise ArchiveError("a page in Zstandard cannot be read here: install zstandard, or use Python 3.14")
+    raise ValueError("Zstandard needs backports.zstd, or Python 3.14")
+
+
+_CODINGS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}

@@ -24,6 +24,7 @@ _MOST_INSIDE = 60
 _LONGEST_TEASER = 1000
 _SENTENCE = 40
 _ONE_RUN = 1000
+_JOINERS = ("\u200c", "\u200d")
 _MUCH = 1.4
 
 
@@ -35,7 +36,7 @@ def read_general(page: Page, embedded: Callable[[], State]) -> list[str]:
     _strip(page.tree)
     boxes = find(page.tree, "//*[contains(@itemprop, 'articleBody')]")
     marked = lines(boxes[0]) if len(boxes) == 1 else []
-    read = _by_trafilatura(page)
+    read = _with_joiners(page.tree, _by_trafilatura(page))
     if len(read) == 1 and len(read[0]) > _ONE_RUN:
         read = _densest(page.tree) or read
     read = _in_pieces(page.tree, read)
@@ -84,6 +85,15 @@ def _by_trafilatura(page: Page) -> list[str]:
         found = None
     text = getattr(found, "text", None) or ""
     return [line for raw in text.splitlines() if (line := clean(raw).removeprefix("- ").strip("|").strip())]
+
+
+def _with_joiners(tree: HtmlElement, read: list[str]) -> list[str]:
+    """The lines with the invisible joiners that Persian and other scripts are spelled with; trafilatura drops them."""
+    whole = str(tree.text_content())
+    if not any(joiner in whole for joiner in _JOINERS):
+        return read
+    written = {same(text): text for _, text in own_texts(tree) if any(joiner in text for joiner in _JOINERS)}
+    return [written.get(same(line), line) for line in read]
 
 
 def _densest(tree: HtmlElement) -> list[str]:

@@ -13,10 +13,9 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from astana_crawl.charset import decode
 from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 
-_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
@@ -48,12 +47,12 @@ class Page:
             yield from ((key, content) for key, content in self.metas if key == name)
 
 
-def parse(html: bytes | str, url: str) -> Page:
+def parse(html: bytes | str, url: str, language: str | None = None) -> Page:
     """The page for the served bytes or text; anything at all is read, in the worst case as an empty page.
 
-    Of pages larger than any article's (20,000 elements) the first part is read.
+    `language` is the site's. Of pages larger than any article's (20,000 elements) the first part is read.
     """
-    text = _UNUSABLE.sub("", decode(html) if isinstance(html, bytes) else html)
+    text = _UNUSABLE.sub("", decode(html, language=language).text if isinstance(html, bytes) else html)
     tree = _tree(text)
     elements = _bounded(tree)
     things, metas = tuple(read_things(tree)), tuple(_metas(tree))
@@ -62,23 +61,6 @@ def parse(html: bytes | str, url: str) -> Page:
     }
     thing = article_thing(things, url, shown)
     return Page(url, tree, metas, things, thing, elements, _with(tree, "class"), _with(tree, "itemprop"))
-
-
-def decode(html: bytes) -> str:
-    """The text of a page's bytes: by its BOM, as UTF-8 where it is valid, else by the declared charset."""
-    for bom, name in _BOMS:
-        if html.startswith(bom):
-            return html[len(bom) :].decode(name, "replace")
-    try:
-        return html.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    declared = _CHARSET.search(html[:4096])
-    try:
-        # A few broken bytes in a page that says UTF-8 are no reason to read it as something else.
-        return html.decode(declared.group(1).decode("ascii", "replace") if declared else "utf-8", "replace")
-    except LookupError:
-        return html.decode("utf-8", "replace")
 
 
 def clean(text: str | None) -> str:

@@ -34,7 +34,7 @@ def read(
     fetched_at: dt.datetime | None,
 ) -> Article:
     """Read one page; see read_article."""
-    page = parse(html, url)
+    page = parse(html, url, language)
     layouts = [layout] if isinstance(layout, Layout) else list(layout or ())
     used = matching_layout(page.tree, layouts)
     article = Article(url=url)

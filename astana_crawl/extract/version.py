@@ -8,7 +8,7 @@ from pathlib import Path
 
 from astana_crawl import __version__
 
-READERS = ("extract", "dates")
+READERS = ("charset.py", "dates/*.py", "extract/*.py")
 
 
 @functools.cache
@@ -16,6 +16,6 @@ def reader_version() -> str:
     """Return the version of the reader, such as `0.1.0+3f2a90bc`: another one may read the same page otherwise."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for source in sorted(path for room in READERS for path in (package / room).glob("*.py")):
+    for source in sorted(path for pattern in READERS for path in package.glob(pattern)):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:8]}"

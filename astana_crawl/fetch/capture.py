@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Capture:
-    """Puts the served response into request.meta["served"]; stands below HttpCompression."""
+    """Puts the served response into request.meta["served"]; stands below Decoding."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand the response on unchanged."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from astana_crawl import dates, relevance
+from astana_crawl.charset import decode
 from astana_crawl.items import Candidate
 from astana_crawl.relevance import meetings
 from astana_crawl.run.verdicts import Verdict
@@ -25,25 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a site declares of its pages: layouts, language and time zone."""
+    """What a site declares of its pages: layouts, language, time zone, and the charset of old ones that name none."""
 
     layouts: Sequence[Layout] = ()
     language: str | None = None
     zone: str | None = None
+    charset: str | None = None
 
 
 def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Article | Verdict:
-    """The article on a page, or the verdict that there is none; the charset is the header's, else the page's own."""
+    """The article on a page, or the verdict that there is none."""
     from astana_crawl.extract import read_article
 
-    content_type = response.headers.get(b"Content-Type") or b""
+    content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
-        kind = content_type.decode("latin-1") or "none"
-        return Verdict("unreadable", f"no web page: content type {kind}", keep=True)
+        return Verdict("unreadable", f"no web page: content type {content_type or 'none'}", keep=True)
+    read = decode(response.body, content_type, hint=ways.charset, language=ways.language)
     article = read_article(
-        response.text if b"charset=" in content_type.lower() else response.body,
-        response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at,
-    )  # fmt: skip
+        read.text, response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at
+    )
     return Verdict("unreadable", article.unreadable, keep=True) if article.unreadable else article
 
 

@@ -127,7 +127,7 @@ class _Rereading:
         """How a site's pages are read; a host that anysite crawled declares nothing."""
         if site in self.spiders.list():
             spider = self.spiders.load(site)
-            return Ways(spider.layouts, spider.language, spider.zone)  # type: ignore[attr-defined]
+            return Ways(spider.layouts, spider.language, spider.zone, spider.charset)  # type: ignore[attr-defined]
         if site == outlet:
             return Ways()
         if not self.wish.judge_only:

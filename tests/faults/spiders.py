@@ -1,4 +1,4 @@
-"""The notes of tests/faults/site.py; NOTES says where they are served."""
+"""The notes of tests/faults/site.py, and the pages of tests/faults/raw.py; NOTES says where they are served."""
 
 import os
 
@@ -13,3 +13,12 @@ class NotesSpider(NewsSpider):
     allowed_domains = ["127.0.0.1"]
     outlet, home, language, zone = "The Notes", BASE, "en", "UTC"
     sources = (Feed(f"{BASE}/feed"), Sitemap(f"{BASE}/sitemap.xml"))
+
+
+class PagesSpider(NewsSpider):
+    name = "pages"
+    allowed_domains = ["127.0.0.1"]
+    outlet, home = "The Pages", BASE
+    language = os.environ.get("PAGES_LANGUAGE")
+    charset = os.environ.get("PAGES_CHARSET")
+    sources = (Feed(f"{BASE}/feed"),)
