@@ -51,6 +51,8 @@ class NewsSpider(Spider):
     charset: str | None = None  # of pages that name none, or a wrong one
     condition: ClassVar[str] = "active"
     condition_reason: ClassVar[str | None] = None
+    unverified_because: ClassVar[str | None] = None
+    """Why this site is read although nobody vouches for its certificate; None: a certificate is verified."""
     expects: ClassVar[int | None] = None
     """The fewest entries each of `sources` offers; 0 when none is nothing odd; None: its own history tells."""
     sources: tuple[Source, ...] = ()
@@ -251,6 +253,8 @@ class NewsSpider(Spider):
         error = failure.value
         if isinstance(error, Refused) and error.state != "pending":
             await self._settle(address_id, Verdict(error.state, error.reason))
+        elif isinstance(error, ValueError):  # a redirect to what is no address: javascript:…
+            await self._settle(address_id, Verdict("failed", reason_of(error)))
         else:
             await self.run.put_off(address_id, reason_of(error))
 

@@ -15,9 +15,10 @@ ARCHIVE_URL = None  # default: data/astana.db, or data/<name of the recording>.d
 PAGES_DIR = None  # default: data/pages, or data/<name of the recording>.pages
 REPLAY = None  # WARC files or a folder, comma separated: read from them and open no connection
 ALLOW_PRIVATE_HOSTS = None  # host names or addresses that need not be public, comma separated
+PROXY = None  # a proxy to go through, http://host:port; it looks names up itself, past the guard
 CONTACT = None  # an address or page where the owner of a site can reach you; stands in the user agent
 
-ADDONS = {"astana_crawl.run.environment.Environment": 0}
+ADDONS = {"astana_crawl.run.environment.Environment": 0, "astana_crawl.fetch.fixed.Fixed": 10}
 
 # --- The path of an article
 ITEM_PIPELINES = {
@@ -46,7 +47,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # default 1 GiB; the largest sitemap the standard allows
 DOWNLOAD_TIMEOUT = 30  # seconds in total, default 180
-HTTPPROXY_ENABLED = False  # a proxy resolves names itself, past the guard
+HTTPPROXY_ENABLED = False  # takes proxies from the environment; ours is named by PROXY
 METAREFRESH_ENABLED = False  # the refresh of a page that reloads itself is no redirect
 REDIRECT_MAX_TIMES = 8  # default 20
 TELNETCONSOLE_ENABLED = False  # no open ports

@@ -87,7 +87,7 @@ class Loopback:
             authority = trustme.CA()
             authority.cert_pem.write_to_path(self.ca_file)
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            authority.issue_cert(*self.hosts).configure_cert(context)
+            self.certify(authority, context)
             self.https_port = self._start(https, context)
         return self
 
@@ -98,6 +98,10 @@ class Loopback:
             server.shutdown()
             server.server_close()
         self._folder.cleanup()
+
+    def certify(self, authority: trustme.CA, context: ssl.SSLContext) -> None:
+        """Give the server its certificate, from an authority that `ca_file` knows."""
+        authority.issue_cert(*self.hosts).configure_cert(context)
 
     def asked(self, part: str = "") -> list[str]:
         """The addresses asked for so far that contain `part`, in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 
@@ -21,3 +22,15 @@ class NoNames(GuardedResolver):
 
     def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
         return defer.fail(DNSLookupError(f"no name {name}"))
+
+
+class Names(GuardedResolver):
+    """Names have the addresses that NAMES gives them, in turn, and keep the last one; others are looked up."""
+
+    addresses: dict[str, list[str]] = json.loads(os.environ.get("NAMES", "{}"))
+
+    def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
+        if name not in self.addresses:
+            return super().look_up(name, timeout)
+        found = self.addresses[name]
+        return defer.succeed(found.pop(0) if len(found) > 1 else found[0])

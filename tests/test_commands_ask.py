@@ -196,7 +196,7 @@ def test_sites_as_json_names_the_sources(ask: Run, run_scrapy: Run) -> None:
     assert rows["tass"] == {
         "site": "tass", "spider": "tass", "outlet": "TASS", "language": "en", "zone": "Europe/Moscow",
         "sources": ["feed https://tass.com/rss/v2.xml"], "archives": ["sitemap https://tass.com/sitemap.xml"],
-        "condition": "active", "condition_reason": None, "last_run_at": "2024-01-26T08:00:00Z", "last_outcome": "done", "last_reasons": [],
+        "condition": "active", "condition_reason": None, "last_run_at": "2024-01-26T08:00:00Z", "last_outcome": "done", "last_reasons": [], "unverified_because": None,
         "articles": 3, "newest_on": "2024-01-25", "pending": 1, "health": "good",
     }  # fmt: skip
 

@@ -48,6 +48,11 @@ def _kinds(sources: Sequence[str]) -> str:
 
 def _notes(rows: Sequence[Coverage]) -> list[str]:
     notes = [f"{row.site} is {row.health}: {row.condition_reason}" for row in rows if row.condition_reason]
+    notes += [
+        f"{row.site}: its certificate is not verified: {row.unverified_because}"
+        for row in rows
+        if row.unverified_because
+    ]
     notes += [f"{row.site} {row.last_outcome}: {reason}" for row in rows for reason in row.last_reasons]
     if any(row.site == ANYSITE for row in rows):
         notes.append(f"Any other site: scrapy crawl {ANYSITE} -a url=https://… (finds its feed, WordPress or sitemap)")

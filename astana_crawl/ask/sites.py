@@ -38,6 +38,7 @@ class Declared:
     archives: tuple[str, ...] = ()
     condition: str = "active"
     condition_reason: str | None = None
+    unverified_because: str | None = None
 
 
 def declaration(spider: Any) -> Declared:
@@ -46,7 +47,7 @@ def declaration(spider: Any) -> Declared:
         spider.name, spider.outlet, spider.language, spider.zone, tuple(getattr(spider, "allowed_domains", ())),
         tuple(f"{source.kind} {source.url}" for source in spider.sources),
         tuple(f"{source.kind} {source.url}" for source in spider.archives),
-        spider.condition, spider.condition_reason,
+        spider.condition, spider.condition_reason, spider.unverified_because,
     )  # fmt: skip
 
 
@@ -63,7 +64,8 @@ class Coverage:
     `spider` is the spider that reads it: its own, `anysite`, or None when there is none any more. `last_run_at` is the
     start of the last run, `last_outcome` NULL while it is going on (or was killed), `last_reasons` why it was not done.
     `articles` leaves out those that turned out to be about something else. `health` is new, good, running, busy,
-    degraded, failing, paused, walled, retired (no spider) or `-` (anysite itself).
+    degraded, failing, paused, walled, retired (no spider) or `-` (anysite itself). `unverified_because` says why its
+    certificate is not verified.
     """
 
     site: str
@@ -82,6 +84,7 @@ class Coverage:
     pending: int
     health: str
     last_reasons: tuple[str, ...] = ()
+    unverified_because: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, times as in the archive (`2024-01-25T09:30:00Z`), days as `2024-01-25`."""
@@ -129,6 +132,7 @@ def _row(name: str, spider: Declared | None, known: _Known | None) -> Coverage:
         articles=known.articles if known else 0, newest_on=known.newest_on if known else None,
         pending=known.pending if known else 0, health=_health(reader, condition, run),
         last_reasons=tuple((run.counts or {}).get("reasons", ())) if run else (),
+        unverified_because=spider.unverified_because if spider else None,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from scrapy.exceptions import DownloadTimeoutError
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 
 from astana_crawl.fetch import Refused
 
@@ -48,4 +48,6 @@ def reason_of(error: BaseException | None) -> str:
     if isinstance(error, Refused):
         return error.reason
     text = " ".join(str(error).split())
+    if isinstance(error, IgnoreRequest) and text:
+        return text[:300]
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__

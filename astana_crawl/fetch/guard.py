@@ -6,16 +6,19 @@ The check stands where a name becomes an address, so that start addresses, links
 from __future__ import annotations
 
 import ipaddress
+import socket
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 from astana_crawl.fetch import Refused
+from astana_crawl.fetch.certificates import untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.internet.base import ReactorBase
 
 
@@ -35,17 +39,44 @@ REFUSALS: dict[str, str] = {}
 """Why hosts were refused, by name: Twisted keeps of a failed look-up only that it failed."""
 
 
+EMBEDDING = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b::/96"))
+"""Where the last 32 bits are an IPv4 address: RFC 4291, 2.5.5.1, and the translation of RFC 6052."""
+
+
 def is_public(address: str) -> bool:
-    """Whether an IP address may be connected to by anyone: globally routable, and no multicast."""
+    """Whether an IP address may be connected to by anyone: globally routable, no multicast, no such one in disguise."""
     ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return is_public(str(mapped)) if mapped else ip.is_global and not ip.is_multicast
+    inner = _embedded(ip) if isinstance(ip, ipaddress.IPv6Address) else None
+    return is_public(inner) if inner else ip.is_global and not ip.is_multicast
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> str | None:
+    """The IPv4 address that an IPv6 address stands for, None when it stands for itself."""
+    if any(ip in network for network in EMBEDDING):
+        return str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+    return str(inner) if inner else None
+
+
+def literal(host: str) -> str | None:
+    """The IP address that a host is, however it is spelled (0x7f.1, 2130706433, [::1]); None for a name."""
+    for read in (ipaddress.ip_address, _as_old_programs_read):
+        try:
+            return str(read(host.strip("[]").rstrip(".")))
+        except (ValueError, OSError):
+            continue
+    return None
+
+
+def _as_old_programs_read(host: str) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(socket.inet_aton(host))
 
 
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver that refuses addresses that are not public, but for the hosts in ALLOW_PRIVATE_HOSTS.
 
-    It is made once for the process from the process's settings, so that a spider cannot widen it.
+    It is made once for the process from the process's settings, so that a spider cannot widen it. The address that it
+    gives is the one that is connected to: a name that changes its address between two look-ups gains nothing.
     """
 
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, allowed: frozenset[str]) -> None:
@@ -54,14 +85,16 @@ class GuardedResolver(CachingThreadedResolver):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
-        """Take the time-out, the cache's size and ALLOW_PRIVATE_HOSTS from the process's settings."""
+        """Take the time-out, the cache's size and what is allowed from the process's settings."""
         settings = crawler.settings
-        allowed = frozenset(host.strip().lower() for host in settings.getlist("ALLOW_PRIVATE_HOSTS") if host.strip())
-        return cls(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed)
+        return cls(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed_hosts(settings))
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> defer.Deferred[str]:  # noqa: N802
         """The address of a host; fails with NotPublic when it may not be connected to."""
-        return self.look_up(name, timeout).addCallback(self._check, name)
+        REFUSALS.pop(name, None)
+        address = literal(name)
+        found = defer.succeed(address) if address else self.look_up(name, timeout)
+        return found.addCallback(self._check, name)
 
     def look_up(self, name: str, timeout: Sequence[int]) -> defer.Deferred[str]:
         """The address that the name service gives, whatever it is."""
@@ -75,17 +108,50 @@ class GuardedResolver(CachingThreadedResolver):
         raise NotPublic(REFUSALS[name])
 
 
+def allowed_hosts(settings: BaseSettings) -> frozenset[str]:
+    """The hosts that need no public address: those of ALLOW_PRIVATE_HOSTS, and the proxy."""
+    hosts = [host.strip().lower() for host in settings.getlist("ALLOW_PRIVATE_HOSTS")]
+    return frozenset(filter(None, [*hosts, urlsplit(settings["PROXY"] or "").hostname]))
+
+
 class Guarded(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, which tells why the guard refused a host."""
+    """Scrapy's handler for http and https: it tells why the guard refused a host, and uses no proxy but ours.
+
+    A proxy looks names up by itself, past the guard; of what goes through PROXY only literal addresses are checked.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._proxy: str | None = crawler.settings["PROXY"]
+        self._allowed = allowed_hosts(crawler.settings)
 
     async def download_request(self, request: Request) -> Response:
-        """The response; Refused when the host's address is not public."""
+        """The response; Refused when host, certificate or the request's own proxy are not to be trusted.
+
+        A name may have another address tomorrow (a hotel's network answers for every name), an address may not.
+        """
+        host = urlparse_cached(request).hostname or ""
+        request = self._through_proxy(request, host)
         try:
             return await super().download_request(request)
         except CannotResolveHostError:
-            if reason := REFUSALS.get(urlparse_cached(request).hostname or ""):
-                raise Refused("failed", reason) from None
+            if reason := REFUSALS.get(host):
+                raise Refused("failed" if literal(host) else "pending", reason) from None
             raise
+        except DownloadFailedError as error:
+            if reason := untrusted(error):
+                raise Refused("failed", f"{host}: {reason}") from None
+            raise
+
+    def _through_proxy(self, request: Request, host: str) -> Request:
+        if request.meta.get("proxy") not in {None, self._proxy}:
+            raise Refused("failed", "it asks for a proxy of its own; only the setting PROXY may name one")
+        if self._proxy is None:
+            return request
+        address = literal(host)
+        if address and not is_public(address) and not {host, address} & self._allowed:
+            raise Refused("failed", f"{host} is not public (ALLOW_PRIVATE_HOSTS={host} allows it)")
+        return request.replace(meta={**request.meta, "proxy": self._proxy})
 
 
 class OwnHosts:

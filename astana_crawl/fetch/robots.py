@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from astana_crawl.fetch import Refused
+from astana_crawl.fetch.answers import reason_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -28,16 +29,16 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._unreadable: dict[str, str] = {}
+        self._unreadable: dict[str, Refused] = {}
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
         """Refuse what robots.txt forbids (disallowed), and everything while it cannot be read (pending)."""
-        if request.meta.get("dont_obey_robotstxt"):
+        if urlparse_cached(request).path == "/robots.txt":
             return
         rules = await self.robot_parser(request)
         netloc = urlparse_cached(request).netloc
-        if netloc in self._unreadable:
-            raise Refused("pending", f"robots.txt of {netloc} could not be read: {self._unreadable[netloc]}")
+        if why := self._unreadable.get(netloc):
+            raise Refused(why.state, why.reason)
         agent = str(self._robotstxt_useragent or self._default_useragent)
         if rules is not None and not rules.allowed(request.url, agent):
             raise Refused("disallowed", f"robots.txt of {netloc} forbids it")
@@ -58,5 +59,6 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._unreadable[netloc] = str(exc) or type(exc).__name__
+        told = f"robots.txt of {netloc} could not be read: {reason_of(exc)}"
+        self._unreadable[netloc] = exc if isinstance(exc, Refused) else Refused("pending", told)
         super()._robots_error(exc, netloc)

@@ -58,8 +58,11 @@ def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
     return made
 
 
-def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str]) -> None:
-    """Print the closing table and what needs attention; when nobody watches only that, and nothing when all is well."""
+def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str], notices: Sequence[str]) -> None:
+    """Print the closing table and what needs attention; when nobody watches only that, and nothing when all is well.
+
+    The `notices` are for those who did not watch the run begin.
+    """
     if not in_terminal():
         ended = [one for one in ended if one.attention]
     if status == 0 and not in_terminal():
@@ -72,7 +75,9 @@ def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str]) -> 
     for one in ended:
         for line in _lines(one):
             console.print(line, markup=False, soft_wrap=True)
-    if in_terminal():
+    if not in_terminal():
+        console.print(*notices, sep="\n", markup=False, soft_wrap=True)
+    else:
         console.print("Next: " + "\n      ".join(next_commands), markup=False)
 
 

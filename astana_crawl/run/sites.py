@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.request import getproxies_environment
 
 from astana_crawl import __version__, reference
 from astana_crawl.fetch.answers import utcnow
@@ -16,7 +17,7 @@ from astana_crawl.run.outcome import DONE, ERROR, HELD, UNWRITABLE, Ended, Outco
 if TYPE_CHECKING:
     import asyncio
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scrapy.crawler import AsyncCrawlerProcess, Crawler
     from scrapy.settings import BaseSettings
@@ -143,13 +144,14 @@ def _run(
             print(f"{job.site}: {error}", file=sys.stderr)
             return UNWRITABLE
     if going:
-        _notice(process.settings)
+        for line in _notices(process.settings):
+            progress.tell(line)
         with progress.shown([one.run for one in going]):
             process.start()
     statuses.append(_astray(logged, going))
     ended = [Ended(one.run, _end(one, logged), one.job.counts) for one in going]
     status = worst([*statuses, *(one.outcome.status for one in ended if one.counts)])
-    progress.close(ended, status, _next_commands(process.settings))
+    progress.close(ended, status, _next_commands(process.settings), list(_notices(process.settings)))
     return status
 
 
@@ -207,11 +209,19 @@ def _end(one: _Going, logged: LoggedErrors) -> Outcome:
     return outcome
 
 
-def _notice(settings: BaseSettings) -> None:
+def _notices(settings: BaseSettings) -> Iterator[str]:
+    """What somebody who watches, or looks for the reason of a failure, should know of the settings."""
     from astana_crawl.run import progress
 
-    if not settings["REPLAY"] and not settings["CONTACT"] and progress.in_terminal():
-        print("No CONTACT is set: say who you are with export ASTANA_CONTACT=you@example.org", file=sys.stderr)
+    if settings["REPLAY"]:
+        return
+    if not settings["CONTACT"] and progress.in_terminal():
+        yield "No CONTACT is set: say who you are with export ASTANA_CONTACT=you@example.org"
+    if getproxies_environment().keys() & {"http", "https", "all"} and not settings["PROXY"]:
+        yield (
+            "http_proxy names a proxy, which is not used: it would look names up past the guard against private "
+            "addresses; -s PROXY=http://host:port uses it all the same"
+        )
 
 
 def _next_commands(settings: BaseSettings) -> list[str]:

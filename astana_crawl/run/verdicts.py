@@ -35,7 +35,8 @@ def verdict_of_status(response: Response) -> Verdict | None:
         return Verdict("blocked", f"status {status}", keep=True)
     if status == 429 or status >= 500:
         return Verdict("pending", f"status {status}", details={"not_before": retry_after(response)})
-    return Verdict("failed", f"status {status}")
+    leads = (response.headers.get(b"Location") or b"").decode("latin-1")[:200]
+    return Verdict("failed", f"status {status}" + (f", leads to {leads}" if leads else ""))
 
 
 def only_if_changed(due: Due) -> dict[str, str]:

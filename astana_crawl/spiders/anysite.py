@@ -31,7 +31,7 @@ class AnysiteSpider(NewsSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.front = front_page(arguments.get("url"))
-        self.allowed_domains = [self.site_of(arguments)]
+        self.allowed_domains = [urlsplit(self.front).hostname or ""]
 
     @classmethod
     def site_of(cls, arguments: Mapping[str, str]) -> str:

@@ -1,0 +1,58 @@
+"""A spider that reads what the test tells it, GUEST in the environment, and notes what its process connects to and listens at."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request
+
+from astana_crawl import discover
+from astana_crawl.newsspider import NewsSpider
+
+TOLD: dict[str, Any] = json.loads(os.environ["GUEST"])
+CONNECTIONS = Path(TOLD["connections"])
+
+
+def write(line: str) -> None:
+    with CONNECTIONS.open("a") as file:
+        print(line, file=file)
+
+
+def note(event: str, arguments: tuple[Any, ...]) -> None:
+    """As CPython itself tells of it, whoever opens the connection."""
+    if event == "socket.connect":
+        write(f"connect {arguments[1][0]}")
+
+
+sys.addaudithook(note)
+
+
+def note_listeners() -> None:
+    """Every socket of the process that takes connections."""
+    for number in range(256):
+        try:
+            with socket.socket(fileno=os.dup(number)) as one:
+                if one.family != socket.AF_UNIX and one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    write(f"listen {one.getsockname()[0]}")
+        except OSError:
+            continue
+
+
+class GuestSpider(NewsSpider):
+    name = "guest"
+    allowed_domains = TOLD["domains"]
+    outlet, home, language, zone = "The Guest", "https://guest.example/", "en", "UTC"
+    sources = tuple(getattr(discover, kind)(**given) for kind, given in TOLD["sources"])
+    unverified_because = TOLD["unverified_because"]
+    custom_settings = TOLD["custom_settings"]
+
+    async def start(self) -> AsyncIterator[Request]:
+        async for request in super().start():
+            yield request
+        note_listeners()
