@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.exceptions import DropItem
 
-from astana_crawl import identity, relevance
+from astana_crawl import identity
 from astana_crawl.archive.revisits import is_another
 from astana_crawl.run import reader, revisits
 from astana_crawl.run.run import Run
@@ -76,9 +76,8 @@ class JudgeRelevance(Step):
         """Drop what is about something else; its page is kept when a place of ours is named in it."""
         judgment = reader.judge(item)
         if judgment.label == "off" and self.visit(item).due.article_id is None:
-            keep = relevance.names_place(f"{item.title}\n{item.body}")
             raise Dropped(
-                "off_topic", "does not name the Astana process", keep=keep, judged_on="page",
+                "off_topic", "does not name the Astana process", keep=judgment.places, judged_on="page",
                 relevance_score=judgment.score, matched_terms=judgment.terms,
             )  # fmt: skip
         return item

@@ -1,7 +1,8 @@
 """Which meeting is an article about: named in four scripts, counted, announced, or told by its day."""
 
-import copy
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
@@ -205,19 +206,29 @@ def test_all_rounds_and_summits_are_there_and_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "message"),
+    ("text", "line", "message"),
     [
-        ("starts_on", "24 January 2024", "reference/meetings.toml: round-21.starts_on: must be a date"),
-        ("town", "Astana", "reference/meetings.toml: round-21.town: no such key"),
-        ("name", None, "reference/meetings.toml: round-21.name: is missing"),
-        ("certainty", "sure", "reference/meetings.toml: round-21.certainty: must be high or medium"),
-        ("ends_on", dt.date(2023, 1, 1), "reference/meetings.toml: round-21.ends_on: lies before starts_on"),
+        ('[round-21]\nstarts_on = "24 January 2024"\n', 2, "round-21.starts_on: must be a date"),
+        ('[round-21]\nnumber = 21\ntown = "Astana"\n', 3, "round-21.town: no such key"),
+        ('# mine\n[round-23]\nkind = "round"\n', 2, "round-23.name: is missing"),
+        ('[round-21]\ncertainty = "sure"\n', 2, "round-21.certainty: must be high or medium"),
+        ("[round-21]\n\nends_on = 2023-01-01\n", 3, "round-21.ends_on: lies before starts_on"),
+        ("round = 23\n", 1, "round: must be a table"),
     ],
 )
-def test_a_mistake_in_the_table_names_the_file_and_the_key(key: str, value: object, message: str) -> None:
-    table = copy.deepcopy(reference.load("meetings"))
-    table["round-21"] |= {key: value}
-    if value is None:
-        del table["round-21"][key]
-    with pytest.raises(reference.ReferenceFileError, match=message):
-        meetings.compiled(table)
+def test_a_mistake_in_ones_own_table_names_the_file_the_line_and_the_key(
+    tmp_path: Path, text: str, line: int, message: str
+) -> None:
+    own = tmp_path / "meetings.toml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(reference.ReferenceFileError, match=re.escape(f"{own}, line {line}: ")) as caught:
+        meetings.load((reference.FOLDERS[0], tmp_path))
+    assert message in str(caught.value)
+
+
+def test_a_meeting_of_ones_own_stands_among_the_others(tmp_path: Path) -> None:
+    row = "[round-23]\nkind = 'round'\nnumber = 23\nname = 'Round 23'\nstarts_on = 2025-02-01\nends_on = 2025-02-02\n"
+    (tmp_path / "meetings.toml").write_text(f"{row}certainty = 'medium'\nsource = 'own notes'\n", encoding="utf-8")
+    table = meetings.load((reference.FOLDERS[0], tmp_path))
+    assert table[-1].id == "round-23"
+    assert len(table) == len(meetings.load()) + 1

@@ -69,17 +69,17 @@ def test_a_table_is_read_once_and_again_after_clear(folders: tuple[Path, Path]) 
     [
         (b"a = 1\nlist = [}", "not valid TOML: .*line 2, column 9"),
         (b'word = "a"\nword = "b"\n', "not valid TOML: .*line 2"),
-        (b'word = "\xff"', "not UTF-8 text"),
-        (b'list = "c"', "list must be a list, as in the file it adds to"),
-        (b'hosts = ["a.example"]', "hosts must be a table, as in the file it adds to"),
-        (b'[hosts]\n"a.example" = 1\n', r"hosts\.a\.example must be a table, as in the file it adds to"),
-        (b"word = []", "word must be a plain value, as in the file it adds to"),
-        (b"list = {replace = 1}", "list must be a list, as in the file it adds to"),
+        (b'\nword = "\xff"', "line 2: not UTF-8 text"),
+        (b'list = "c"', "line 1: list must be a list, as in the file it adds to"),
+        (b'hosts = ["a.example"]', "line 1: hosts must be a table, as in the file it adds to"),
+        (b'[hosts]\n"a.example" = 1\n', r"line 2: hosts\.a\.example must be a table, as in the file it adds to"),
+        (b"new = 1\nword = []", "line 2: word must be a plain value, as in the file it adds to"),
+        (b"list = {replace = 1}", "line 1: list must be a list, as in the file it adds to"),
     ],
 )
 def test_a_mistake_is_said_with_its_file_and_place(folders: tuple[Path, Path], content: bytes, complaint: str) -> None:
     (folders[1] / "table.toml").write_bytes(content)
-    with pytest.raises(ReferenceFileError, match=f"theirs/table.toml: {complaint}"):
+    with pytest.raises(ReferenceFileError, match=f"theirs/table.toml(: |, ){complaint}"):
         reference.load("table", folders)
 
 

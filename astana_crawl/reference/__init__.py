@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from astana_crawl.reference.lines import Keys, Spot, find
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 """The project folder: the one that holds scrapy.cfg."""
@@ -16,7 +20,15 @@ FOLDERS = (Path(__file__).resolve().parent, PROJECT / "data" / "reference")
 
 
 class ReferenceFileError(ValueError):
-    """A reference file is missing, cannot be read, or contradicts the one it adds to; the message names the file."""
+    """A reference file is missing, cannot be read, or says what it may not; the message names the file and line."""
+
+
+class Mistake(ValueError):
+    """What is wrong with a key, or with the string `value` in it; `placing` adds the file and the line."""
+
+    def __init__(self, at: Keys, what: str, value: str | None = None) -> None:
+        super().__init__(f"{'.'.join(map(str, at))}: {what}")
+        self.at, self.value = at, value
 
 
 @functools.cache
@@ -27,13 +39,39 @@ def load(name: str, folders: tuple[Path, ...] = FOLDERS) -> dict[str, Any]:
     place of the earlier one. `key = {replace = [...]}` puts a list in the place of a list. The result is cached and
     shared: do not change it. Raises ReferenceFileError when no folder has the file, or one is faulty.
     """
-    paths = [path for folder in folders if (path := folder / f"{name}.toml").is_file()]
+    paths = _paths(name, folders)
     if not paths:
         raise ReferenceFileError(f"no reference file {name}.toml in {' or '.join(map(str, folders))}")
     table: dict[str, Any] = {}
     for path in paths:
         table = _joined(table, _read(path), path, ())
     return table
+
+
+def _paths(name: str, folders: tuple[Path, ...]) -> list[Path]:
+    return [path for folder in folders if (path := folder / f"{name}.toml").is_file()]
+
+
+@contextmanager
+def placing(name: str, folders: tuple[Path, ...] = FOLDERS) -> Iterator[None]:
+    """Turn a Mistake made while the table `name` is checked into a ReferenceFileError with its file and line."""
+    try:
+        yield
+    except Mistake as mistake:
+        path, line = _place(name, mistake.at, mistake.value, folders)
+        raise ReferenceFileError(f"{path}, line {line}: {mistake}") from mistake
+
+
+def _place(name: str, at: Keys, value: str | None, folders: tuple[Path, ...]) -> tuple[Path, int]:
+    """Return the file and line that say it; of several the last, as it has the last word."""
+    best, where = Spot(-1, 1), Path(f"{name}.toml")
+    for path in _paths(name, folders):
+        spot = find(path.read_text(encoding="utf-8"), at, value)
+        if spot.depth >= best.depth:
+            best, where = spot, path
+        if len(at) > 1 and isinstance(at[1], int):  # the tables of an array are counted on from file to file
+            at = (at[0], at[1] - len(_read(path).get(str(at[0]), ())), *at[2:])
+    return where, best.line
 
 
 def clear() -> None:
@@ -58,7 +96,8 @@ def _read(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ReferenceFileError(f"{path}: not valid TOML: {error}") from error
     except UnicodeDecodeError as error:
-        raise ReferenceFileError(f"{path}: not UTF-8 text: {error}") from error
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ReferenceFileError(f"{path}, line {line}: not UTF-8 text: {error}") from error
     except OSError as error:
         raise ReferenceFileError(f"{path}: cannot be read: {error.strerror}") from error
 
@@ -74,7 +113,9 @@ def _joined(base: dict[str, Any], more: dict[str, Any], path: Path, at: tuple[st
         elif isinstance(old, dict) and isinstance(new, dict):
             new = _joined(old, new, path, here)
         if old is not None and _kind(old) != _kind(new):
-            raise ReferenceFileError(f"{path}: {'.'.join(here)} must be a {_kind(old)}, as in the file it adds to")
+            line = find(path.read_text(encoding="utf-8"), here).line
+            problem = f"{'.'.join(here)} must be a {_kind(old)}, as in the file it adds to"
+            raise ReferenceFileError(f"{path}, line {line}: {problem}")
         result[key] = new
     return result
 

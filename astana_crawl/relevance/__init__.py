@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astana_crawl.items import Match, Tie
-from astana_crawl.relevance.naming import named
+from astana_crawl.relevance.naming import named, numbered
 from astana_crawl.relevance.phrases import PARTIES, Hit, Reading, read
 from astana_crawl.relevance.terms import rules
 
@@ -19,12 +19,14 @@ class Judgment:
 
     `label` is core (about the process), related (another subject, naming the process) or off; `score` goes from 0 to 1.
     `terms` are the deciding words with their places in the text as given, `meetings` the meetings that the text names.
+    `places`: whether any place or Syria word of ours ([places] in terms.toml) stands in it; such a page is kept.
     """
 
     label: str
     score: float
     terms: tuple[Match, ...]
     meetings: tuple[Tie, ...]
+    places: bool
 
 
 def judge(title: str, body: str, language: str | None = None) -> Judgment:  # noqa: ARG001
@@ -36,10 +38,11 @@ def judge(title: str, body: str, language: str | None = None) -> Judgment:  # no
     reading = read(title, body)
     hits = _hits(reading)
     if not hits:
-        return Judgment("off", 0.05 if reading.at.keys() & set(reading.rules.places) else 0.0, (), ())
+        places = not (reading.at.keys() | reading.beside).isdisjoint(reading.rules.places)
+        return Judgment("off", 0.05 if places else 0.0, (), (), places)
     score = _score(reading, hits)
     core = score >= reading.rules.score["core"] and any(hit.full for hit in hits)
-    return Judgment("core" if core else "related", score, _matches(reading, hits), named(reading, core))
+    return Judgment("core" if core else "related", score, _matches(reading, hits), named(reading, core), places=True)
 
 
 def _hits(reading: Reading) -> list[Hit]:
@@ -51,11 +54,12 @@ def _hits(reading: Reading) -> list[Hit]:
 
 
 def _loose(reading: Reading) -> Iterator[Hit]:
-    """Yield the loose names: not in a longer text that nothing vouches for, nor where another gathering is beside."""
+    """Yield the loose names: not in a longer text that nothing vouches for, nor where another subject is beside."""
     vouched = not reading.at.keys().isdisjoint(reading.rules.vouching)
     if vouched or len(reading.words) < reading.rules.score["short"]:
-        for hit in reading.find(reading.rules.loose_names):
-            if not reading.has("other", reading.sentence(hit.first)):
+        for hit in (*reading.find(reading.rules.loose_names), *numbered(reading)):
+            sentence = reading.sentence(hit.first)
+            if not any(reading.has(group, sentence) or reading.in_title(group) for group in reading.rules.loose_unless):
                 yield hit
 
 
@@ -102,8 +106,3 @@ def plausible(url: str, title: str | None) -> bool | None:
         return True
     counts = [sum(len(word) > 1 and word.isalpha() for word in slug.split()) for slug in slugs.split("\n\n")]
     return False if reading.title_words or max(counts) >= 3 else None
-
-
-def names_place(text: str) -> bool:
-    """Whether any place or Syria word of ours ([places] in terms.toml) stands in the text."""
-    return not Reading(rules(), "", text).at.keys().isdisjoint(rules().places)

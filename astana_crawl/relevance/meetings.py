@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astana_crawl import reference
 from astana_crawl.items import Tie
-from astana_crawl.reference import ReferenceFileError
+from astana_crawl.reference import FOLDERS, Mistake
 from astana_crawl.relevance.phrases import CITY, PARTIES, Reading, read
 
 if TYPE_CHECKING:
     from astana_crawl.relevance import Judgment
 
-FILE = "reference/meetings.toml"
 WINDOW = dt.timedelta(days=7)
 
 
@@ -50,33 +49,30 @@ _KINDS: dict[str, tuple[type, bool]] = {
 
 
 @functools.cache
-def load() -> tuple[Meeting, ...]:
+def load(folders: tuple[Path, ...] = FOLDERS) -> tuple[Meeting, ...]:
     """Return all meetings by their first day, from meetings.toml and the file of that name in data/reference.
 
-    Raises ReferenceFileError, naming the file and the key, for an unknown key or a value of the wrong kind.
+    Raises ReferenceFileError, naming file, line and key, for an unknown key or a value of the wrong kind.
     """
-    return compiled(reference.load("meetings"))
-
-
-def compiled(table: Mapping[str, Any]) -> tuple[Meeting, ...]:
-    """Return the meetings of a table with the keys of meetings.toml; ReferenceFileError names the key that is wrong."""
-    return tuple(sorted((_meeting(id_, row) for id_, row in table.items()), key=lambda one: (one.starts_on, one.id)))
+    with reference.placing("meetings", folders):
+        rows = [_meeting(id_, row) for id_, row in reference.load("meetings", folders).items()]
+    return tuple(sorted(rows, key=lambda one: (one.starts_on, one.id)))
 
 
 def _meeting(id_: str, row: Any) -> Meeting:
     if not isinstance(row, dict):
-        raise ReferenceFileError(f"{FILE}: {id_}: must be a table, as [round-1]")
+        raise Mistake((id_,), "must be a table, as [round-1]")
     for key in row.keys() - _KINDS.keys():
-        raise ReferenceFileError(f"{FILE}: {id_}.{key}: no such key")
+        raise Mistake((id_, key), "no such key")
     for key, (kind, needed) in _KINDS.items():
         if key not in row and needed:
-            raise ReferenceFileError(f"{FILE}: {id_}.{key}: is missing")
+            raise Mistake((id_, key), "is missing")
         if key in row and type(row[key]) is not kind:
-            raise ReferenceFileError(f"{FILE}: {id_}.{key}: must be a {kind.__name__}, not {row[key]!r}")
+            raise Mistake((id_, key), f"must be a {kind.__name__}, not {row[key]!r}")
     if row["certainty"] not in ("high", "medium"):
-        raise ReferenceFileError(f"{FILE}: {id_}.certainty: must be high or medium, not {row['certainty']!r}")
+        raise Mistake((id_, "certainty"), f"must be high or medium, not {row['certainty']!r}")
     if row["ends_on"] < row["starts_on"]:
-        raise ReferenceFileError(f"{FILE}: {id_}.ends_on: lies before starts_on")
+        raise Mistake((id_, "ends_on"), "lies before starts_on")
     values: dict[str, Any] = {key: row.get(key) for key in _KINDS}
     return Meeting(id=id_, **values)
 

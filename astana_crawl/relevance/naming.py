@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from astana_crawl.items import Tie
 from astana_crawl.relevance.meetings import Meeting, group_of_city, load
-from astana_crawl.relevance.phrases import CITY, PARTIES, Reading
+from astana_crawl.relevance.phrases import CITY, PARTIES, Hit, Reading
 
 ROMAN = {"i": 1, "v": 5, "x": 10}
 NOUNS = ("round", "meeting", "talks")
 EASTERN = "\u0590"
 """From here on, scripts that set the ordinal after its noun."""
+QUOTES = tuple("\"'“”„«‘’")
 REACH = 8
 """How many words before or after a number may say when the meeting is, and what it is of."""
 
@@ -43,6 +44,22 @@ def named(reading: Reading, core: bool) -> tuple[Tie, ...]:
         by_id.setdefault(one.meeting_id, []).append(one)
     main = _main(reading, by_id) if core else None
     return tuple(_tie(reading, id_, found, id_ == main) for id_, found in by_id.items())
+
+
+def numbered(reading: Reading) -> Iterator[Hit]:
+    """Yield the places where the city's name with a number stands for a meeting: Astana-21, أستانا16, “Astana XXI”."""
+    last = max(one.number or 0 for one in load())
+    for number in _numbers(reading) if CITY in reading.at else ():
+        named = _meant(reading, number) == ("round", number.first - 1, number.past)
+        if named and 1 < number.value <= last and _is_name(reading, number):
+            yield Hit("Astana and a number", number.first - 1, number.past)
+
+
+def _is_name(reading: Reading, number: Number) -> bool:
+    """Whether the number hangs on the word before it, or quotes begin there."""
+    start = reading.words[number.first - 1].start
+    quoted = start > 0 and reading.source(number.first)[start - 1] in QUOTES
+    return number.form != "word" and (quoted or reading.words[number.first].between in ("", "-"))
 
 
 def _tie(reading: Reading, id_: str, found: list[Named], main: bool) -> Tie:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from astana_crawl.relevance.lists import listed
 from astana_crawl.relevance.scripts import words
 from astana_crawl.relevance.terms import Phrase, Phrases, Rules, Together, rules
 
@@ -37,10 +38,11 @@ class Hit(NamedTuple):
 class Reading:
     """A headline and a body as one row of words; `at[group]` maps each word of a group to the word after it, rising.
 
-    Words have the numbers 0 … ; those below `title_words` are the headline's.
+    `beside` are the groups of words that do not count, in the dateline and in lists of links. Words have the numbers
+    0 … ; those below `title_words` are the headline's.
     """
 
-    __slots__ = ("_rising", "at", "body", "rules", "title", "title_words", "words")
+    __slots__ = ("_rising", "at", "beside", "body", "rules", "title", "title_words", "words")
 
     def __init__(self, rules: Rules, title: str, body: str) -> None:
         self.rules, self.title, self.body = rules, title, body
@@ -50,6 +52,7 @@ class Reading:
         self.at: dict[str, dict[int, int]] = {}
         self._rising: dict[str, list[int]] = {}
         self._sort_words()
+        self.beside = self._set_aside(listed(self))
         for group, phrases in rules.groups.items():
             self._add_group(group, phrases)
         if CITY in self.at:
@@ -67,10 +70,24 @@ class Reading:
         if found:
             self.at[group] = dict(sorted({**self.at.get(group, {}), **found}.items()))
 
+    def _set_aside(self, listed: set[int]) -> set[str]:
+        """Let these words, of lists beside the text, belong to no group any more; return the groups they were of."""
+        at, self.at, beside = self.at, {}, set()
+        for group, places in at.items():
+            left = {number: past for number, past in places.items() if number not in listed}
+            if left:
+                self.at[group] = left
+            if len(left) < len(places):
+                beside.add(group)
+        return beside
+
     def _hide_false_friends(self) -> None:
         hidden = [number for hit in self.find(self.rules.false_friends) for number in range(hit.first, hit.past)]
-        for number in (*hidden, *self._dateline()):
+        for number in hidden:
             self.at[CITY].pop(number, None)
+        for number in self._dateline():
+            if self.at[CITY].pop(number, None):
+                self.beside.add(CITY)
         if not self.at[CITY]:
             del self.at[CITY]
 

@@ -6,19 +6,25 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from astana_crawl import reference
-from astana_crawl.reference import ReferenceFileError
+from astana_crawl.reference import FOLDERS, Mistake
+from astana_crawl.reference.lines import Keys
 from astana_crawl.relevance.scripts import fold, splitter
 
-FILE = "reference/terms.toml"
-
-_PHRASES = ("groups", "false_friends", "names", "loose_names", "numbers", "called", "plausible")
+_PHRASES = ("groups", "false_friends", "link_lists", "names", "loose_names", "numbers", "called", "plausible")
 _SCORE = {"title", "lead", "lead_again", "later", "later_most", "half", "near_title", "other_title", "core"} | {
     *("lead_words", "short")
 }
-_KNOWN = {"headline": {"near", "other_subjects"}, "plausible": {"words"}, "places": {"groups"}, "vouching": {"groups"}}
+_KNOWN = {
+    "headline": {"near", "other_subjects"},
+    "link_lists": {"opening", "alone"},
+    "places": {"groups"},
+    "plausible": {"words"},
+    "vouching": {"groups", "unless"},
+}
 _ARABIC = ("", *"وفبلكس", "ال", "لل", "بال", "كال", "وال", "فال", "وب", "ول", "وبال", "ولل", "فلل")
 _HEBREW = ("", *"הבלמוש")
 _MOST_SEEN = 200_000
@@ -99,6 +105,7 @@ class Rules:
     splitter: re.Pattern[str]
     groups: Mapping[str, Phrases]
     false_friends: Mapping[str, Phrases]
+    link_lists: Mapping[str, Phrases]
     names: Mapping[str, Phrases]
     loose_names: Mapping[str, Phrases]
     numbers: Mapping[str, Phrases]
@@ -110,19 +117,20 @@ class Rules:
     other_subjects: tuple[str, ...]
     places: tuple[str, ...]
     vouching: tuple[str, ...]
+    loose_unless: tuple[str, ...]
 
 
 @functools.cache
-def rules() -> Rules:
+def rules(folders: tuple[Path, ...] = FOLDERS) -> Rules:
     """Return the rules, read once from terms.toml and the file of that name in data/reference.
 
-    Raises ReferenceFileError, naming the file and the key, for an unknown key or a value of the wrong kind.
+    Raises ReferenceFileError, naming file, line and key, for an unknown key or a value of the wrong kind.
     """
-    return compiled(reference.load("terms"))
+    with reference.placing("terms", folders):
+        return _compiled(reference.load("terms", folders))
 
 
-def compiled(table: Mapping[str, Any]) -> Rules:
-    """Return the rules of a table with the keys of terms.toml; ReferenceFileError names the key that is wrong."""
+def _compiled(table: Mapping[str, Any]) -> Rules:
     _check_sections(table)
     lexicon, known = Lexicon(), {*table["words"], *table["groups"]}
     for group, listed in table["words"].items():
@@ -130,7 +138,7 @@ def compiled(table: Mapping[str, Any]) -> Rules:
             lexicon.add(group, fold(word))
     made = {
         section: {
-            key: tuple(_phrase(text, f"{section}.{key}", known, lexicon) for text in listed)
+            key: tuple(_phrase(text, (section, key), known, lexicon) for text in listed)
             for key, listed in table[section].items()
         }
         for section in _PHRASES
@@ -140,76 +148,78 @@ def compiled(table: Mapping[str, Any]) -> Rules:
         splitter=splitter({word for word in (*lexicon.exact, *lexicon.endings) if word > "\u3040"}),
         together=tuple(_together(number, entry, known) for number, entry in enumerate(table["together"], 1)),
         score=_scores(table["score"]),
-        near_title=_known(table["headline"].get("near", []), "headline.near", known),
-        other_subjects=_known(table["headline"].get("other_subjects", []), "headline.other_subjects", known),
-        vouching=_known(table["vouching"].get("groups", []), "vouching.groups", known),
-        places=_known(table["places"].get("groups", []), "places.groups", known),
+        near_title=_groups(table, "headline", "near", known),
+        other_subjects=_groups(table, "headline", "other_subjects", known),
+        vouching=_groups(table, "vouching", "groups", known),
+        loose_unless=_groups(table, "vouching", "unless", known),
+        places=_groups(table, "places", "groups", known),
         **made,
     )
-
-
-def _wrong(key: str, what: str) -> ReferenceFileError:
-    return ReferenceFileError(f"{FILE}: {key}: {what}")
 
 
 def _check_sections(table: Mapping[str, Any]) -> None:
     lists = {"words", "headline", "places", "vouching", *_PHRASES}
     for section in table.keys() - lists - {"together", "score"}:
-        raise _wrong(section, "no such section")
+        raise Mistake((section,), "no such section")
     for section in (*lists, "together", "score"):
         wanted = list if section == "together" else dict
         if not isinstance(table.get(section), wanted):
-            raise _wrong(section, "this section is missing" if section not in table else "must be a section")
+            raise Mistake((section,), "this section is missing" if section not in table else "must be a section")
     for section in sorted(lists):
         for key, listed in table[section].items():
             if key not in _KNOWN.get(section, {key}):
-                raise _wrong(f"{section}.{key}", "no such key")
+                raise Mistake((section, key), "no such key")
             if not isinstance(listed, list) or not all(isinstance(text, str) and text.strip("*^ ") for text in listed):
-                raise _wrong(f"{section}.{key}", "must be a list of words in quotes")
+                raise Mistake((section, key), "must be a list of words in quotes")
 
 
-def _phrase(text: str, key: str, known: set[str], lexicon: Lexicon) -> Phrase:
+def _phrase(text: str, key: tuple[str, str], known: set[str], lexicon: Lexicon) -> Phrase:
     """Turn a phrase as the file writes it into groups and gaps; its literal words are added to the lexicon."""
     parts: list[str | int] = []
     for word in text.replace("-", " ").split():
         if set(word) == {"~"}:
             parts.append(2 * len(word))
         elif word.startswith("{"):
-            parts += _known([word.strip("{}")], key, known)
+            parts += _known([word.strip("{}")], key, known, text)
         else:
             parts.append(f"={fold(word)}")
             lexicon.add(f"={fold(word)}", fold(word))
     if not parts or isinstance(parts[0], int) or isinstance(parts[-1], int):
-        raise _wrong(key, f"the phrase {text!r} must begin and end with a word")
+        raise Mistake(key, f"the phrase {text!r} must begin and end with a word", text)
     return Phrase(tuple(parts), frozenset(part for part in parts if isinstance(part, str)))
 
 
-def _known(names: Iterable[str], key: str, known: set[str]) -> tuple[str, ...]:
+def _known(names: Iterable[str], key: Keys, known: set[str], text: str | None = None) -> tuple[str, ...]:
+    """Return the names; a Mistake, at the string `text` (or the name itself) in the key, when one is of no group."""
     for name in names:
         if name not in known:
-            raise _wrong(key, f"no group {name!r} in [words] or [groups]")
+            raise Mistake(key, f"no group {name!r} in [words] or [groups]", text or name)
     return tuple(names)
+
+
+def _groups(table: Mapping[str, Any], section: str, key: str, known: set[str]) -> tuple[str, ...]:
+    return _known(table[section].get(key, []), (section, key), known)
 
 
 def _together(number: int, entry: Mapping[str, Any], known: set[str]) -> Together:
     kinds = {"term": str, "all": list, "any": list, "unless": list, "within": int, "related": bool}
-    where = f"together {number}"
+    where = ("together", number)
     for key, value in entry.items():
         if key not in kinds:
-            raise _wrong(f"{where}.{key}", "no such key")
+            raise Mistake((*where, key), "no such key")
         if not isinstance(value, kinds[key]):
-            raise _wrong(f"{where}.{key}", f"must be a {kinds[key].__name__}, not {value!r}")
+            raise Mistake((*where, key), f"must be a {kinds[key].__name__}, not {value!r}")
     for key in ("term", "all", "within"):
         if not entry.get(key):
-            raise _wrong(f"{where}.{key}", "is missing")
-    lists = {key: _known(entry.get(key, []), f"{where}.{key}", known) for key in ("all", "any", "unless")}
+            raise Mistake((*where, key), "is missing")
+    lists = {key: _known(entry.get(key, []), (*where, key), known) for key in ("all", "any", "unless")}
     return Together(entry["term"], within=entry["within"], related=entry.get("related", False), **lists)
 
 
 def _scores(table: Mapping[str, Any]) -> dict[str, float]:
     for key in table.keys() ^ _SCORE:
-        raise _wrong(f"score.{key}", "no such key" if key in table else "is missing")
+        raise Mistake(("score", key), "no such key" if key in table else "is missing")
     for key, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _wrong(f"score.{key}", f"must be a number, not {value!r}")
+            raise Mistake(("score", key), f"must be a number, not {value!r}")
     return dict(table)
