@@ -53,6 +53,15 @@ class Tie:
     quote: str
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What an article names: kind party|person|topic, the name by which we know it, the words of the text."""
+
+    kind: str
+    name: str
+    words: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Article:
     """One article as read from one page; the pipelines fill in what the page alone cannot say.
@@ -93,3 +102,4 @@ class Article:
     relevance_score: float | None = None
     matched_terms: list[Match] = field(default_factory=list, repr=False)
     meetings: list[Tie] = field(default_factory=list, repr=False)
+    facets: list[Facet] = field(default_factory=list, repr=False)

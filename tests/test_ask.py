@@ -21,7 +21,7 @@ from astana_crawl.ask.sites import Declared, coverage, declaration, owner
 from astana_crawl.ask.stranger import stranger
 from astana_crawl.ask.why import AmbiguousKeyError, NotAnAddressError, why
 from astana_crawl.identity import url_hash
-from astana_crawl.items import Article, Candidate, Found, Match, Tie
+from astana_crawl.items import Article, Candidate, Facet, Found, Match, Tie
 
 DAY = dt.datetime(2024, 1, 26, 8, 0, tzinfo=dt.UTC)
 
@@ -118,6 +118,7 @@ def round_article() -> Article:
             Tie("round-20", "mentioned", "named", "after the twentieth round"),
             Tie("round-21", "main", "named", "the twenty-first round"),
         ],
+        facets=[Facet("party", "Kazakhstan", ("Kazakh",))],
         candidates=[
             Candidate("title", "Guarantors close the twenty-first round", "meta:og:title", "Guarantors close the twenty-first round", chosen=True),
             Candidate("published", "2024-01-25T12:30:00+03:00", "json-ld:datePublished", "2024-01-25T12:30:00+03:00", chosen=True),
@@ -288,6 +289,9 @@ Article 4303f9c7b296
 Meetings
   main       round-21  named  during, day +1   “the twenty-first round”
   mentioned  round-20  named  after, day +219  “after the twentieth round”
+
+Names
+  party  Kazakhstan  Kazakh
 
 Evidence for published: 2 values disagree
   *  2024-01-25T12:30:00+03:00  json-ld:datePublished

@@ -77,7 +77,7 @@ def test_search_that_finds_nothing_says_so_and_is_no_failure(ask: Run) -> None:
 def test_search_takes_words_and_filters_together(ask: Run) -> None:
     done = ask(
         "search", "delegations", "--round", "21", "--site", "tass", "--language", "EN", "--since", "2024-01-25",
-        "--until", "2024-01-25", "--relevance", "core", "--format", "json",
+        "--until", "2024-01-25", "--relevance", "core", "--party", "KAZAKH", "--format", "json",
     )  # fmt: skip
     assert done.returncode == 0
     assert json.loads(done.stdout) == [
@@ -119,6 +119,10 @@ def test_search_refuses_what_it_does_not_understand(ask: Run) -> None:
         2, "argument --since: 25.01.2024 is not a day; write it as 2024-01-25",
     )  # fmt: skip
     assert refused(ask("search", "--round", "99")) == (2, "there is no round 99; known are 1 to 22")
+    assert refused(ask("search", "--person", "Peterson")) == (
+        2,
+        "there is no person Peterson; did you mean Geir Pedersen?",
+    )
     assert refused(ask("search", "--lnguage", "ar")) == (2, "there is no option --lnguage; see the options with -h")
 
 

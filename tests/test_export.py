@@ -40,6 +40,9 @@ RECORD = {
     "day_offset": 1,
     "announced_meetings": [],
     "mentioned_meetings": ["round-20"],
+    "parties": ["Kazakhstan"],
+    "people": [],
+    "topics": [],
     "story": "4303f9c7b296",
     "word_count": 16,
     "first_seen_at": "2024-01-26T08:00:00Z",
@@ -77,7 +80,13 @@ def test_a_record_has_every_column_in_the_documented_order(archive: Archive) -> 
 def test_the_table_says_the_same(archive: Archive) -> None:
     (row,) = [row for row in rows(archive) if row["url"] == ROUND]
     lists = {"authors": "A. Writer; B. Writer", "matched_terms": "twenty-first round"}
-    lists |= {"announced_meetings": "", "mentioned_meetings": "round-20"}
+    lists |= {
+        "announced_meetings": "",
+        "mentioned_meetings": "round-20",
+        "parties": "Kazakhstan",
+        "people": "",
+        "topics": "",
+    }
     assert row == {name: str(value) for name, value in (RECORD | lists).items()}
 
 
@@ -104,7 +113,7 @@ def test_the_same_archive_gives_the_same_bytes_in_whatever_order_it_was_filled(a
         for old, new in zip(ids, moved, strict=True):
             for table, column in (
                 ("articles", "id"), ("articles", "story_id"), ("revisions", "article_id"),
-                ("article_meetings", "article_id"), ("addresses", "article_id"),
+                ("article_meetings", "article_id"), ("facets", "article_id"), ("addresses", "article_id"),
             ):  # fmt: skip
                 db.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))
     assert {form: exported(archive, form, with_text=True) for form in ("csv", "jsonl")} == first

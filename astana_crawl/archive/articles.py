@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, or_, select, text, update
 
 from astana_crawl import identity
+from astana_crawl.archive import ties
 from astana_crawl.archive.base import inserted
 from astana_crawl.archive.fold import fold
 from astana_crawl.archive.ledger import RECENT, next_revisit, settle, terms_row
-from astana_crawl.archive.models import Address, Article, ArticleMeeting, Evidence, Revision
+from astana_crawl.archive.models import Address, Article, Evidence, Revision
 from astana_crawl.archive.types import clean_text
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _insert(
     }
     revision_id = inserted(db, Revision, first | {"content_hash": row["content_hash"]})
     keep_evidence(db, revision_id, evidence_rows(article.candidates))
-    keep_ties(db, article_id, tie_rows(article, article.published_on))
+    for name, rows in ties.rows(article, article.published_on).items():
+        ties.keep(db, article_id, name, rows)
     db.execute(_WORDS, words_row(article_id, row["title"], row["body"]))
     return article_id
 
@@ -126,12 +128,6 @@ def keep_evidence(db: Connection, revision_id: int, evidence: Sequence[dict[str,
     """Enter evidence, as evidence_rows gives it, for a revision."""
     if evidence:
         db.execute(_EVIDENCE, [{"revision_id": revision_id} | one for one in evidence])
-
-
-def keep_ties(db: Connection, article_id: int, ties: Sequence[dict[str, Any]]) -> None:
-    """Enter ties, as tie_rows gives them, of an article."""
-    if ties:
-        db.execute(_TIE, [{"article_id": article_id} | tie for tie in ties])
 
 
 def words_row(article_id: int, title: str, body: str) -> dict[str, Any]:
@@ -145,7 +141,7 @@ _ADDRESS = select(Address.url, Address.url_hash, Address.expected_on, Address.fo
 )
 _FIND = select(Article.id).where(Article.url_hash == bindparam("url_hash"))
 _ALONE = update(Article).where(Article.id == bindparam("this")).values(story_id=bindparam("this"))
-_EVIDENCE, _TIE = insert(Evidence), insert(ArticleMeeting)
+_EVIDENCE = insert(Evidence)
 _WORDS = text("INSERT INTO articles_fts (rowid, title, body) VALUES (:id, :title, :body)")
 
 
@@ -201,19 +197,6 @@ def evidence_rows(candidates: Iterable[items.Candidate]) -> list[dict[str, Any]]
         row["rule"] = ", ".join(dict.fromkeys(rules))
         row["chosen"] |= int(one.chosen)
     return list(rows.values())
-
-
-def tie_rows(article: items.Article, on: dt.date | None) -> list[dict[str, Any]]:
-    """One row for each tie, with how far from the meeting `on`, the article's day, is."""
-    from astana_crawl.relevance import meetings
-
-    known = {meeting.id: meeting for meeting in meetings.load()} if article.meetings else {}
-    rows: list[dict[str, Any]] = []
-    for tie in article.meetings:
-        day_offset, phase = meetings.phase(known[tie.meeting_id], on) if on else (None, None)
-        row = {"meeting_id": tie.meeting_id, "role": tie.role, "basis": tie.basis, "quote": tie.quote}
-        rows.append(row | {"day_offset": day_offset, "phase": phase})
-    return rows
 
 
 def _canonical_address(db: Connection, article: items.Article, url_hash: str, led_by: str, now: dt.datetime) -> int:

@@ -6,16 +6,15 @@ A change of the text is a new revision, another changed field a row in `changes`
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 
-from astana_crawl.archive import articles
+from astana_crawl.archive import articles, ties
 from astana_crawl.archive.base import inserted
-from astana_crawl.archive.models import Address, Article, ArticleMeeting, Change, Evidence, Page, Revision, Visit
+from astana_crawl.archive.models import Address, Article, Change, Evidence, Page, Revision, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +39,7 @@ _YEAR = re.compile(r"\d{4}")
 class Revised:
     """What reading an article again changed: whether its text did, and the names of all fields that did.
 
-    `fields` names title and body too when they are of a new revision, and `meetings` when the ties changed.
+    `fields` names title and body too when they are of a new revision, `meetings` and `facets` when those ties changed.
     """
 
     revision: bool
@@ -57,7 +56,7 @@ class _Difference:
     old: dict[str, Any]
     new: dict[str, Any]
     row: dict[str, Any]
-    ties: list[dict[str, Any]]
+    ties: dict[str, ties.Rows]
     text: tuple[str, ...]
     fields: tuple[str, ...]
 
@@ -79,7 +78,7 @@ def revise(
     """Bring an article up to what was read of it again, in the transaction of `db`; nothing kept is lost.
 
     `cause` says why it may differ: the `publisher` changed the page, our own `reader` reads it otherwise, or the
-    `judge` (words and meetings of reference/) does; a judge is asked for relevance and ties alone, and leaves
+    `judge` (words, meetings and names of reference/) does; a judge is asked for relevance and ties alone, and leaves
     `reader_version` as it is. Relevance and ties that differ where text, language and day do not are the judge's too.
     `article` is complete: dated also by its source's hint, judged, with its meetings; `page_id` is the page it was
     read from. Its address is not looked at. Raises ValueError without headline, text or relevance, NoResultFound for
@@ -92,11 +91,10 @@ def revise(
         _more_evidence(db, article_id, article, found.fields)
     judge: Cause = cause if found.text or {"language", "published_on"} & {*found.fields} else "judge"
     for name in found.fields:
-        by = judge if name in (*JUDGED, "meetings") else cause
+        by = judge if name in (*JUDGED, *ties.TABLES) else cause
         note_change(db, article_id, name, found.old[name], found.new[name], cause=by, run_id=run_id, now=now)
-    if "meetings" in found.fields:
-        db.execute(delete(ArticleMeeting).where(ArticleMeeting.article_id == article_id))
-        articles.keep_ties(db, article_id, found.ties)
+    for name in ties.TABLES.keys() & {*found.fields}:
+        ties.keep_instead(db, article_id, name, found.ties[name])
     _update(db, article_id, found, cause, now, reader_version)
     return Revised(bool(found.text), (*found.text, *found.fields))
 
@@ -134,13 +132,15 @@ def _difference(db: Connection, article_id: int, article: items.Article, cause: 
     if cause == "publisher" and _dated_worse(row, read):
         read |= {name: row[name] for name in _PUBLISHED}
     old, new = _as_kept(db, row), _as_kept(db, read)
-    ties = articles.tie_rows(article, read["published_on"])
-    old["meetings"], new["meetings"] = _kept_ties(db, article_id), _ties(ties)
-    names = (*JUDGED, "meetings") if cause == "judge" else (*READ, *JUDGED, "meetings")
+    tied = ties.rows(article, read["published_on"])
+    old |= ties.kept(db, article_id)
+    new |= ties.as_texts(tied)
+    judged = (*JUDGED, *ties.TABLES)
+    names = judged if cause == "judge" else (*READ, *judged)
     fields = tuple(name for name in names if old[name] != new[name])
     same = cause == "judge" or old["content_hash"] == new["content_hash"]
     words = () if same else tuple(name for name in ("title", "body") if old[name] != new[name])
-    return _Difference(old, new, read, ties, words, fields)
+    return _Difference(old, new, read, tied, words, fields)
 
 
 def _dated_worse(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -159,23 +159,6 @@ def _as_kept(db: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
 def _bound(kind: Any, value: Any, db: Connection) -> Any:
     to_kept = getattr(kind, "process_bind_param", None)
     return to_kept(value, db.dialect) if to_kept else value
-
-
-_TIE = ("meeting_id", "role", "basis", "quote", "day_offset", "phase")
-
-
-def _kept_ties(db: Connection, article_id: int) -> str | None:
-    columns = [getattr(ArticleMeeting, name) for name in _TIE]
-    return _ties([row._asdict() for row in db.execute(select(*columns).where(ArticleMeeting.article_id == article_id))])
-
-
-def _ties(ties: Sequence[Mapping[str, Any]]) -> str | None:
-    rows = [{name: _clean(tie[name]) for name in _TIE} for tie in ties]
-    return json.dumps(sorted(rows, key=lambda tie: str(tie["meeting_id"])), ensure_ascii=False) if rows else None
-
-
-def _clean(value: Any) -> Any:
-    return articles.clean_text(value) if isinstance(value, str) else value
 
 
 # --- what becomes of it
@@ -225,7 +208,7 @@ def _more_evidence(db: Connection, article_id: int, article: items.Article, chan
 def _update(
     db: Connection, article_id: int, found: _Difference, cause: Cause, now: dt.datetime, reader_version: str
 ) -> None:
-    names = {*found.text, *found.fields} - {"meetings"}
+    names = {*found.text, *found.fields} - ties.TABLES.keys()
     if found.text:
         names |= {"content_hash", "word_count", "matched_terms"}
     elif {*JUDGED} & names:

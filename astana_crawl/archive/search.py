@@ -11,7 +11,7 @@ from sqlalchemy import and_, column, exists, or_, select
 from sqlalchemy import text as sql
 
 from astana_crawl.archive.fold import WORD, fold, fold_word, prefixes
-from astana_crawl.archive.models import Article, ArticleMeeting, Meeting, Site
+from astana_crawl.archive.models import Article, ArticleMeeting, Facet, Meeting, Site
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
@@ -25,7 +25,8 @@ class Query:
     """What to search for. All words must occur; "a phrase" as it stands, begin* with any ending; '' finds all articles.
 
     `round` is the number of a round (articles about it), `since` and `until` are days, both included (undated articles
-    are then left out). `relevance`: core, related (core and related), all (also those that were judged off).
+    are then left out). `relevance`: core, related (core and related), all (also those that were judged off). `party`,
+    `person` and `topic` are names of the lists in reference/: articles that name them.
     """
 
     words: str = ""
@@ -36,6 +37,9 @@ class Query:
     until: dt.date | None = None
     relevance: Literal["core", "related", "all"] = "related"
     limit: int | None = None
+    party: str | None = None
+    person: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,12 @@ def _filters(query: Query) -> list[ColumnElement[bool]]:
         filters.append(Article.published_on >= query.since)
     if query.until is not None:
         filters.append(Article.published_on <= query.until)
-    return filters
+    names = {"party": query.party, "person": query.person, "topic": query.topic}
+    return [*filters, *(_names(kind, name) for kind, name in names.items() if name is not None)]
+
+
+def _names(kind: str, name: str) -> ColumnElement[bool]:
+    return exists().where(Facet.article_id == Article.id, Facet.kind == kind, Facet.name == name)
 
 
 def _about_round(number: int) -> ColumnElement[bool]:

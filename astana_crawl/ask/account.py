@@ -129,6 +129,7 @@ def place(page: Kept, pages_dir: Path) -> str:
 def _article(article: Dossier, pages_dir: Path) -> Iterator[str]:
     yield from _section(f"Article {article.row['key']}", _pairs(_facts(article)))
     yield from _section("Meetings", _rows([_tie(meets) for meets in article.meetings]))
+    yield from _section("Names", _rows([(one.kind, one.name, ", ".join(one.words)) for one in article.facets]))
     for evidence in article.evidence:
         yield from _section(_title(evidence), _readings(evidence))
     yield from _section("Revisions", _revisions(article.revisions, pages_dir))
@@ -212,10 +213,17 @@ def _change(change: Changed) -> tuple[Any, ...]:
 def _value(field: str, kept: str | None) -> str:
     if kept is None:
         return "(nothing)"
-    text = ", ".join(map(_tied, json.loads(kept))) if field == "meetings" else kept
+    text = ", ".join(map(_TIED[field], json.loads(kept))) if field in _TIED else kept
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _tied(tie: dict[str, Any]) -> str:
     quote = f" “{tie['quote']}”" if tie["quote"] else ""
     return f"{tie['meeting_id']} ({tie['role']}, {tie['basis']}){quote}"
+
+
+def _named(facet: dict[str, Any]) -> str:
+    return f"{facet['kind']} {facet['name']} “{', '.join(facet['words'] or ())}”"
+
+
+_TIED = {"meetings": _tied, "facets": _named}

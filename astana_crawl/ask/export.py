@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from astana_crawl.archive import search
-from astana_crawl.archive.models import Article, ArticleMeeting, Site
+from astana_crawl.archive.models import Article, ArticleMeeting, Facet, Site
 from astana_crawl.ask.clean import json_text
 from astana_crawl.ask.files import replaced
 from astana_crawl.ask.show import printing, say, write_csv
@@ -53,6 +53,9 @@ COLUMNS = (
     "day_offset",  # days from the main meeting's first day
     "announced_meetings",
     "mentioned_meetings",
+    "parties",  # who of those that take part in the process the text names
+    "people",  # heads of delegations, envoys, ministers, presidents that it names
+    "topics",  # what of the agenda it speaks of
     "story",  # key of the first article of the story, its own when it stands alone
     "word_count",
     "first_seen_at",
@@ -125,10 +128,10 @@ def _records(db: Connection, query: Query, columns: tuple[str, ...]) -> Iterator
     ordered = in_order(db, search.ids(db, query))
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
-        ties = _ties(db, ids)
+        ties, facets = _ties(db, ids, ArticleMeeting), _ties(db, ids, Facet)
         found = {row.id: row for row in db.execute(_select(columns).where(Article.id.in_(ids)))}
         for article_id in ids:
-            yield _record(found[article_id]._asdict(), ties[article_id])
+            yield _record(found[article_id]._asdict(), ties[article_id]) | _facets(facets[article_id])
 
 
 def in_order(db: Connection, ids: list[int]) -> list[int]:
@@ -149,12 +152,17 @@ def _select(columns: tuple[str, ...]) -> Any:
     )
 
 
-def _ties(db: Connection, ids: list[int]) -> dict[int, list[Any]]:
+def _ties(db: Connection, ids: list[int], table: type[ArticleMeeting | Facet]) -> dict[int, list[Any]]:
     ties = defaultdict(list)
-    found = select(*ArticleMeeting.__table__.c).where(ArticleMeeting.article_id.in_(ids))
-    for tie in db.execute(found.order_by(ArticleMeeting.meeting_id)):
+    columns = table.__table__.c
+    for tie in db.execute(select(*columns).where(columns.article_id.in_(ids)).order_by(*table.__table__.primary_key)):
         ties[tie.article_id].append(tie)
     return ties
+
+
+def _facets(facets: list[Any]) -> dict[str, list[str]]:
+    columns = {"parties": "party", "people": "person", "topics": "topic"}
+    return {column: [one.name for one in facets if one.kind == kind] for column, kind in columns.items()}
 
 
 def _record(row: dict[str, Any], ties: list[Any]) -> dict[str, Any]:

@@ -16,12 +16,15 @@ RELEVANCE = ("core", "related", "all")
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
-    """Add --round, --site, --language, --since, --until and --relevance."""
+    """Add --round, --site, --language, --since, --until, --party, --person, --topic and --relevance."""
     parser.add_argument("--round", metavar="N", type=number, help="articles about the Nth round")
     parser.add_argument("--site", metavar="SITE", help="articles of one site (see: scrapy sites)")
     parser.add_argument("--language", metavar="CODE", help="articles in one language, as en, ar, ru, tr, fa, kk")
     parser.add_argument("--since", metavar="DATE", type=day, help="published on this day (2024-01-25) or later")
     parser.add_argument("--until", metavar="DATE", type=day, help="published on this day or earlier")
+    parser.add_argument("--party", metavar="NAME", help="articles that name a party, as Iran, UNHCR, Syrian opposition")
+    parser.add_argument("--person", metavar="NAME", help="articles that name a person, as Lavrentiev, Geir Pedersen")
+    parser.add_argument("--topic", metavar="NAME", help="articles that speak of a topic, as detainees, Idlib")
     parser.add_argument(
         "--relevance", choices=RELEVANCE, default="related",
         help="core: about the process; related: also those that name it (default); all: also those judged to be off",
@@ -47,15 +50,26 @@ def day(text: str) -> dt.date:
 
 
 def query_of(opts: argparse.Namespace, words: Sequence[str]) -> Query:
-    """Return the query of options and words; ValueError for a round that was never held and for days in wrong order."""
+    """Return the query of options and words.
+
+    Raises ValueError, which says what there is, for a round that was never held, days in wrong order, and a party,
+    person or topic that no list of reference/ has.
+    """
     from astana_crawl.archive import Query
+    from astana_crawl.relevance.facets import named
 
     if opts.round and opts.round not in (rounds := _rounds()):
         raise ValueError(f"there is no round {opts.round}; known are {min(rounds)} to {max(rounds)}")
     if opts.since and opts.until and opts.since > opts.until:
         raise ValueError(f"--since {opts.since} is later than --until {opts.until}; give the earlier day as --since")
     language = opts.language.lower() if opts.language else None
-    return Query(" ".join(words), opts.round, opts.site, language, opts.since, opts.until, opts.relevance)
+    party, person, topic = (
+        named(kind, name) if (name := getattr(opts, kind)) else None for kind in ("party", "person", "topic")
+    )
+    return Query(
+        " ".join(words), opts.round, opts.site, language, opts.since, opts.until, opts.relevance,
+        party=party, person=person, topic=topic,
+    )  # fmt: skip
 
 
 def _rounds() -> list[int]:

@@ -74,6 +74,15 @@ class Meets:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A party, person or topic (`kind`) that the article names, with the words that name it."""
+
+    kind: str
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """One state of the article's text: its headline, and the text itself where there is more than one state."""
 
@@ -103,6 +112,7 @@ class Dossier:
     row: dict[str, Any]
     story_key: str | None
     meetings: tuple[Meets, ...]
+    facets: tuple[Names, ...]
     revisions: tuple[Revised, ...]
     changes: tuple[Changed, ...]
     evidence: tuple[FieldEvidence, ...]

@@ -14,6 +14,7 @@ from astana_crawl.archive.models import (
     ArticleMeeting,
     Change,
     Evidence,
+    Facet,
     Meeting,
     Page,
     Revision,
@@ -27,6 +28,7 @@ from astana_crawl.ask.standing import (
     FieldEvidence,
     Kept,
     Meets,
+    Names,
     Reading,
     Revised,
     Seen,
@@ -153,8 +155,9 @@ def _dossier(db: Connection, article_id: int) -> Dossier:
         Address.article_id == article_id, Address.url_hash != row["url_hash"]
     )
     return Dossier(
-        row, story_key, _meetings(db, article_id), _revisions(db, article_id), _changes(db, article_id),
-        _evidence(db, article_id), tuple((url, state) for url, state in db.execute(others.order_by(Address.id))),
+        row, story_key, _meetings(db, article_id), _facets(db, article_id), _revisions(db, article_id),
+        _changes(db, article_id), _evidence(db, article_id),
+        tuple((url, state) for url, state in db.execute(others.order_by(Address.id))),
     )  # fmt: skip
 
 
@@ -170,6 +173,12 @@ def _meetings(db: Connection, article_id: int) -> tuple[Meets, ...]:
         .order_by(Meeting.starts_on, Meeting.id)
     )
     return tuple(sorted((Meets(*row) for row in rows), key=lambda tie: _ROLES.index(tie.role)))
+
+
+def _facets(db: Connection, article_id: int) -> tuple[Names, ...]:
+    columns = Facet.kind, Facet.name, Facet.words
+    rows = db.execute(select(*columns).where(Facet.article_id == article_id).order_by(Facet.kind, Facet.name))
+    return tuple(Names(kind, name, tuple(words or ())) for kind, name, words in rows)
 
 
 def _revisions(db: Connection, article_id: int) -> tuple[Revised, ...]:

@@ -99,25 +99,28 @@ def _without_prefixes(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything in terms.toml. The mappings go from a name (a group, a false friend, a term …) to its phrases."""
+    """Everything in terms.toml. The mappings go from a name (a group, a false friend, a term …) to its phrases.
+
+    What is left out holds nothing: the lists of another file need their words and phrases only.
+    """
 
     lexicon: Lexicon
     splitter: re.Pattern[str]
-    groups: Mapping[str, Phrases]
-    false_friends: Mapping[str, Phrases]
-    link_lists: Mapping[str, Phrases]
-    names: Mapping[str, Phrases]
-    loose_names: Mapping[str, Phrases]
-    numbers: Mapping[str, Phrases]
-    called: Mapping[str, Phrases]
-    plausible: Mapping[str, Phrases]
-    together: tuple[Together, ...]
-    score: Mapping[str, float]
-    near_title: tuple[str, ...]
-    other_subjects: tuple[str, ...]
-    places: tuple[str, ...]
-    vouching: tuple[str, ...]
-    loose_unless: tuple[str, ...]
+    groups: Mapping[str, Phrases] = field(default_factory=dict)
+    false_friends: Mapping[str, Phrases] = field(default_factory=dict)
+    link_lists: Mapping[str, Phrases] = field(default_factory=dict)
+    names: Mapping[str, Phrases] = field(default_factory=dict)
+    loose_names: Mapping[str, Phrases] = field(default_factory=dict)
+    numbers: Mapping[str, Phrases] = field(default_factory=dict)
+    called: Mapping[str, Phrases] = field(default_factory=dict)
+    plausible: Mapping[str, Phrases] = field(default_factory=dict)
+    together: tuple[Together, ...] = ()
+    score: Mapping[str, float] = field(default_factory=dict)
+    near_title: tuple[str, ...] = ()
+    other_subjects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    vouching: tuple[str, ...] = ()
+    loose_unless: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -138,7 +141,7 @@ def _compiled(table: Mapping[str, Any]) -> Rules:
             lexicon.add(group, fold(word))
     made = {
         section: {
-            key: tuple(_phrase(text, (section, key), known, lexicon) for text in listed)
+            key: tuple(phrase(text, (section, key), known, lexicon) for text in listed)
             for key, listed in table[section].items()
         }
         for section in _PHRASES
@@ -173,8 +176,11 @@ def _check_sections(table: Mapping[str, Any]) -> None:
                 raise Mistake((section, key), "must be a list of words in quotes")
 
 
-def _phrase(text: str, key: tuple[str, str], known: set[str], lexicon: Lexicon) -> Phrase:
-    """Turn a phrase as the file writes it into groups and gaps; its literal words are added to the lexicon."""
+def phrase(text: str, key: Keys, known: set[str], lexicon: Lexicon) -> Phrase:
+    """Turn a phrase as a file writes it into groups and gaps; its literal words are added to the lexicon.
+
+    `known` are the groups there are; raises a Mistake, at the key, for a faulty phrase.
+    """
     parts: list[str | int] = []
     for word in text.replace("-", " ").split():
         if set(word) == {"~"}:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from astana_crawl.archive.models import Article, ArticleMeeting
+from astana_crawl.archive.models import Article, ArticleMeeting, Facet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +34,14 @@ def state_of(db: Connection, article_id: int) -> dict[str, Any]:
     """What of an article a person wants to see move."""
     names = ("key", "site", "title", "word_count", "relevance", *DATES)
     row = db.execute(select(*(getattr(Article, name) for name in names)).where(Article.id == article_id)).one()
-    main = select(ArticleMeeting.meeting_id).where(ArticleMeeting.role == "main")
-    meeting = db.execute(main.where(ArticleMeeting.article_id == article_id)).scalar()
-    return row._asdict() | {"meeting": meeting}
+    ties = select(ArticleMeeting.meeting_id, ArticleMeeting.role).where(ArticleMeeting.article_id == article_id)
+    meetings = {tie.meeting_id: tie.role for tie in db.execute(ties)}
+    facets = db.execute(select(Facet.kind, Facet.name).where(Facet.article_id == article_id))
+    return row._asdict() | {
+        "meeting": next((meeting for meeting, role in meetings.items() if role == "main"), None),
+        "beside": {f"{role} {meeting}" for meeting, role in meetings.items() if role != "main"},
+        "names": {f"{kind} {name}" for kind, name in facets},
+    }
 
 
 def moved(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str]) -> Moved:
@@ -53,6 +58,9 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str])
         told["date"] = f"date: {_day(old)} → {_day(new)}"
     if old["meeting"] != new["meeting"]:
         told["meeting"] = f"meeting: {old['meeting'] or 'none'} → {new['meeting'] or 'none'}"
+    for kind in ("beside", "names") if told.keys().isdisjoint({"left", "entered"}) else ():
+        if old[kind] != new[kind]:
+            told[kind] = f"{kind}: {_gained(old[kind], new[kind])}"
     others = [name for name in fields if name not in told and not _told(name, told)]
     what = "; ".join([*told.values(), *([", ".join(others)] if others else [])])
     return Moved(new["key"], new["site"], what, (*told, *(("other",) if others else ())))
@@ -63,8 +71,14 @@ def _told(field: str, told: Mapping[str, str]) -> bool:
     return (
         (field.startswith("published_") and "date" in told)
         or (field.startswith("relevance") and not told.keys().isdisjoint({"left", "entered", "relevance"}))
-        or (field == "meetings" and "meeting" in told)
+        or (field == "meetings" and not told.keys().isdisjoint({"left", "entered", "meeting", "beside"}))
+        or (field == "facets" and not told.keys().isdisjoint({"left", "entered", "names"}))
     )
+
+
+def _gained(old: set[str], new: set[str]) -> str:
+    """What is new with a plus, what is gone with a minus."""
+    return ", ".join([*(f"+{one}" for one in sorted(new - old)), *(f"-{one}" for one in sorted(old - new))])
 
 
 def _day(state: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from astana_crawl import dates, relevance
 from astana_crawl.charset import decode
 from astana_crawl.items import Candidate
 from astana_crawl.relevance import meetings
+from astana_crawl.relevance.facets import facets
 from astana_crawl.run.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -57,10 +58,11 @@ def date(article: Article, hint: str | None, found_by: str, ways: Ways, fetched_
 
 
 def judge(article: Article) -> Judgment:
-    """Say whether the article is about the process, by which words, and which meeting it is about."""
+    """Say whether the article is about the process, by which words, which meeting, and who and what it names."""
     title, body = article.title or "", article.body or ""
     judgment = relevance.judge(title, body, article.language)
     article.relevance, article.relevance_score = judgment.label, judgment.score
     article.matched_terms = list(judgment.terms)
     article.meetings = list(meetings.tie(judgment, title, body, article.published_on))
+    article.facets = list(facets(title, body)) if judgment.label != "off" else []
     return judgment

@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 
 COMMAND = "reread"
 MOST_TROUBLES = 10
+KINDS = (
+    "entered", "left", "title", "body", "date", "meeting", "beside", "names", "relevance", "pending", "duplicate",
+    "off_topic", "other",
+)  # fmt: skip
+"""The kinds of change, in the order in which they are summed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,5 @@ def _sum_up(work: Reread) -> None:
     if not counts["changed"]:
         say(f"nothing {'would change' if work.dry_run else 'changed'} ({done})")
         return
-    kinds = ("entered", "left", "title", "body", "date", "meeting", "relevance", "pending", "duplicate", "off_topic")
-    told = ", ".join(f"{counts[kind]} {kind}" for kind in (*kinds, "other") if counts[kind])
+    told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
     say(f"{counts['changed']} {'would change' if work.dry_run else 'changed'}: {told} ({done})")
