@@ -48,8 +48,9 @@ def _best(candidates: list[Candidate]) -> Candidate | None:
     first = next(iter(borne_out or whole or candidates), None)
     if first is None:
         return None
-    if (apart := _written_apart(candidates, whole)) is not None:
-        return apart
+    for agreed in (_written_apart(candidates, whole), _shown_everywhere(whole, places, first)):
+        if agreed is not None:
+            return agreed
     for other in candidates:
         if other.rule == "h1" and _begins(other.value, first.value):
             return other
@@ -69,6 +70,14 @@ def _written_apart(candidates: list[Candidate], whole: list[Candidate]) -> Candi
         return None
     others = {key for rule, key in first.items() if rule != "meta:twitter:title"}
     return own if filled.isdisjoint(others) else None
+
+
+def _shown_everywhere(whole: list[Candidate], places: dict[str, set[str]], first: Candidate) -> Candidate | None:
+    """The headline that h1, og:title and microdata agree on, where JSON-LD alone has another one, for search engines."""
+    if not first.rule.startswith("json-ld"):
+        return None
+    agreed = {"h1", "meta:og:title", "microdata:headline"}
+    return next((one for one in whole if one.rule in agreed and agreed <= places[same(one.value)]), None)
 
 
 def _begins(longer: str, shorter: str) -> bool:

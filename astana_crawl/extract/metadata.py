@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from urllib.parse import urljoin
 
+from lxml.html import HtmlElement
+
 from astana_crawl import identity
 from astana_crawl.extract.jsonld import texts
 from astana_crawl.extract.layout import Layout
@@ -15,8 +17,10 @@ from astana_crawl.items import Candidate
 
 RAW_LENGTH = 300
 _LEADS = re.compile(r"introtext|standfirst|subtitle|spot|(?<!\S)(?:lead|dek)(?!\S)")
+_KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|pre-?title|super-?title", re.IGNORECASE)
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _LONGEST = 2000
+_FEW = 20
 _TITLE_METAS = (
     "og:title",
     "twitter:title",
@@ -40,8 +44,8 @@ def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
     yield from from_metas("title", page, _TITLE_METAS[:1])
     yield from from_microdata("title", page, "headline")
     for heading in page.tree.iter("h1"):
-        if text := text_of(heading):
-            yield candidate("title", text, "h1")
+        if text := _without_kicker(heading):
+            yield candidate("title", text, "h1", text_of(heading))
     yield from from_metas("title", page, _TITLE_METAS[1:])
     for element in find(page.tree, "/html/head/title | /html/body/title"):
         if text := text_of(element):
@@ -143,6 +147,13 @@ def from_selected(field: str, page: Page, selector: str | None) -> Iterator[Cand
         for value in dict.fromkeys(clean(text) for text in (machine, text_of(element)) if text):
             rule = "layout:date" if field == "published" else f"layout:{field}"
             yield candidate(field, value, rule)
+
+
+def _without_kicker(heading: HtmlElement) -> str:
+    """The heading's text without the line above the headline proper that some sites set inside their h1."""
+    kickers = [inner for inner in islice(heading.iterdescendants(), _FEW) if _KICKER.search(inner.get("class") or "")]
+    text, said = text_of(heading), clean(" ".join(map(text_of, kickers)))
+    return text.removeprefix(said).lstrip(" :–—-/|") or text
 
 
 def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
