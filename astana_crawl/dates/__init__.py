@@ -86,8 +86,9 @@ def choose(
     """Return the candidate for `published` to believe, and mark it (alone) as chosen; None when there is none.
 
     The place trusted most (TRUST) says the day; among the candidates for that same day the most trusted that knows the
-    minute is taken. A moment is of a day when it falls on it by its own offset or in `zone`, the outlet's. What
-    lies later than a day after `fetched_at` (aware; the real time when not given) or is no ISO 8601 is passed over.
+    minute is taken. A moment is of a day when it falls on it by its own offset or in `zone`, the outlet's. Local time
+    that is labelled UTC gives way to the candidate that tells it for what it is. What lies later than a day after
+    `fetched_at` (aware; the real time when not given) or is no ISO 8601 is passed over.
     """
     latest = (fetched_at or dt.datetime.now(dt.UTC)) + _DAY
     if zone:
@@ -101,8 +102,20 @@ def choose(
     day = known[0][1].on
     same = [c for c, m in known if m.at and day in (m.on, m.at.date())]
     winner = same[0] if same else known[0][0]
+    winner = next((c for c, m in known if _unmasks(m, Moment.from_value(winner.value), zone)), winner)
     winner.chosen = True
     return winner
+
+
+def _unmasks(other: Moment, moment: Moment, zone: str | None) -> bool:
+    """Whether `other` shows that `moment`, labelled UTC, is local time: the same clock with another offset.
+
+    Its own offset, or that of the outlet's zone. Of 563 pages of news 12 state such a pair.
+    """
+    if not other.at or not moment.at or moment.at.utcoffset():
+        return False
+    clocks = [other.at] + ([other.at.astimezone(_named(zone))] if zone else [])
+    return any(clock.utcoffset() and clock.replace(tzinfo=dt.UTC) == moment.at for clock in clocks)
 
 
 def date_article(article: Article, *, fetched_at: dt.datetime | None = None, zone: str | None = None) -> None:

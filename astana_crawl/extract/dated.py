@@ -30,15 +30,6 @@ _PUBLISHED_METAS = (
     "datepublished",
     "parsely-pub-date",
     "sailthru.date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "published_date",
-    "publication_date",
-    "article:publicationdate",
-    "article.published",
-    "pubdate",
-    "ptime",
     "dcterms.created",
     "dcterms.date",
     "dc.date.issued",
@@ -46,11 +37,14 @@ _PUBLISHED_METAS = (
     "dc.date.created",
     "article.created",
     "created",
-    "originalpublicationdate",
     "date",
     "displaydate",
     "itemprop:datecreated",
-    "cxenseparse:recs:publishtime",
+)
+"""The metas that outlets use most, the more telling first; others are known by their names (_PUBLISHED_NAME)."""
+_PUBLISHED_NAME = re.compile(
+    r"publi(?:sh|shed|cation|ed)[\W_]?(?:date|time|at|on|day)|(?<![a-z])(?:article[.:_])?published$"
+    r"|(?<![a-z])(?:pub|p)[\W_]?(?:date|time)$|(?<![a-z])upload(?:ed|[\W_]?date)$|date[\W_]created"
 )
 _MODIFIED_METAS = (
     "article:modified_time",
@@ -60,6 +54,7 @@ _MODIFIED_METAS = (
     "dc.date.modified",
     "lastmod",
 )
+_MODIFIED_NAME = re.compile(r"modif|updat|revision|last[\W_]?pub", re.IGNORECASE)
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*-)")
 
 
@@ -80,6 +75,7 @@ def published_candidates(
     """
     found = list(from_things("published", page, "datePublished"))
     found += from_metas("published", page, _PUBLISHED_METAS)
+    found += from_metas("published", page, _named(page, _PUBLISHED_NAME, but=_MODIFIED_NAME))
     found += from_microdata("published", page, "datePublished")
     found += from_selected("published", page, layout.date if layout else None)
     found += _times(page)
@@ -100,8 +96,15 @@ def modified_candidates(
     """Moments of the last change as the page states them."""
     found = list(from_things("modified", page, "dateModified"))
     found += from_metas("modified", page, _MODIFIED_METAS)
+    found += from_metas("modified", page, _named(page, _MODIFIED_NAME))
     found += from_microdata("modified", page, "dateModified")
     return _dated(found, language, zone, fetched_at)
+
+
+def _named(page: Page, pattern: re.Pattern[str], but: re.Pattern[str] | None = None) -> tuple[str, ...]:
+    """The names of the page's metas that say what the pattern does, however the outlet spells them."""
+    names = dict.fromkeys(name for name, _ in page.metas if pattern.search(name) and not (but and but.search(name)))
+    return tuple(name for name in names if name not in (*_PUBLISHED_METAS, *_MODIFIED_METAS))
 
 
 def _dated(

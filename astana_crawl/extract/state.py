@@ -25,7 +25,7 @@ _TITLE = re.compile(r"\w*(?<!sub)(?:title|headline)", re.IGNORECASE)
 _TEXT_KEY = re.compile(r"text|html|content|body|value|paragraph|children|nodes|data|blocks", re.IGNORECASE)
 _PUBLISHED = re.compile(
     r"date_?published|published(?:_?(?:at|on|date|time))?|(?:first_?)?publi(?:sh|cation)_?(?:date|time)"
-    r"|first_?published(?:_?(?:at|on|date))?|pub_?date",
+    r"|first_?published(?:_?(?:at|on|date))?|pub_?date|(?:deploy|publish|regist)_?dt",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?؟۔。…][\s\"'”»)]*$")
