@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from astana_crawl.extract.jsonld import same, texts
-from astana_crawl.extract.page import Page, clean
+from astana_crawl.extract.page import Page, clean, text_of
 from astana_crawl.items import Candidate
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+//\s+|\s*--\s*")
@@ -25,6 +25,12 @@ def choose_headline(page: Page, candidates: list[Candidate]) -> Candidate | None
     if chosen is not None:
         chosen.chosen = True
     return chosen
+
+
+def second_headlines(page: Page, candidates: list[Candidate]) -> list[str]:
+    """The subtitles that the page sets as a heading: no part of the text, as a lead in a paragraph may be."""
+    said = {same(one.value) for one in candidates if one.field == "subtitle"}
+    return [text for heading in page.tree.iter("h2", "h3", "h4") if same(text := text_of(heading)) in said]
 
 
 def once(text: str) -> str:

@@ -13,7 +13,7 @@ from astana_crawl.extract.agreement import disagreement
 from astana_crawl.extract.appended import cut_appended
 from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
-from astana_crawl.extract.headline import choose_headline
+from astana_crawl.extract.headline import choose_headline, second_headlines
 from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.origin import origin_candidates, origin_in_note
@@ -88,10 +88,10 @@ def _read_text(
     outlets = outlet_names(page)
     origins = list(origin_candidates(page, outlets))
     headlines = _headlines(article)
-    pictures = captions(page.tree)
+    pictures, second = captions(page.tree), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts, embedded)
-    _fill_body(article, body, headlines, pictures)
+    _fill_body(article, body, [*headlines, *second], pictures)
     if not origins and (named := origin_in_note(article.note, outlets)):
         origins = [(named, None)]
     article.candidates += [one for one, _ in origins]

@@ -43,7 +43,8 @@ LIST_HEADINGS = _phrases("""
     leave a reply | مواضيع ذات صلة | أخبار ذات صلة | اقرأ أيضا | اقرأ أيضاً | إقرأ أيضا | مقالات ذات صلة | الأكثر قراءة
     новости по теме | похожие новости | читайте также | материалы по теме | по теме | другие новости
     ilgili haberler | benzer haberler | çok okunanlar | اخبار مرتبط | مطالب مرتبط | тақырып бойынша
-    mehr zum thema | à lire aussi | lire aussi | lea también
+    mehr zum thema | à lire aussi | lire aussi | lea también | etiketler | теги | метки | الوسوم | وسوم
+    كلمات مفتاحية | كلمات دلالية | الكلمات المفتاحية | الكلمات الدلالية | برچسب‌ها | برچسب ها | کلیدواژه‌ها | тэгтер
 """)
 """Headings of boxes that list other articles' headlines."""
 
@@ -60,7 +61,10 @@ ASIDES = re.compile(
     r"|(?:please |you need to )?enable (?:javascript|cookies)|please (?:turn on|activate) javascript"
     r"|get .{0,60} (?:sent|delivered) (?:directly|straight) to you"
     r"|ayrıca bak|ilgili haber|haberin devamı|بیشتر بخوانید|بازگشت به"
-    r"|lesen sie auch|lire aussi|à lire|leer también|leggi anche|leia também)",
+    r"|lesen sie auch|lire aussi|à lire|leer también|lea también|leggi anche|leia também|czytaj (?:też|także|również)"
+    r"|les også|læs også|läs också|lees ook|also in the news\b|got a story\b|for more stories like this"
+    r"|follow \S+ on (?:twitter|facebook|x|instagram|telegram)\b|have a tip\b"
+    r"|join our \w+ forum|this is a breaking (?:news )?story|أخبار متعلقة|مواد ذات صلة|нашли ошибку)",
     re.IGNORECASE,
 )
 """Beginnings of lines that point to other articles, ask to subscribe, or number the page."""
