@@ -21,7 +21,7 @@ from astana_crawl.extract.tidy import ENDS, is_doubled
 
 _FOREIGN = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|sharedaddy|related|newsletter|subscribe|comments?|advert\w*|promo|caption"
-    r"|read-?(?:more|also)|recommend\w*)(?:$|[\s_-])",
+    r"|read-?(?:more|also)|recommend\w*|(?:fact|fakta|info)s?[-_]?box)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HEAD = 60
@@ -46,7 +46,8 @@ def read_body(page: Page, layouts: Sequence[Layout], embedded: Callable[[], Stat
     for layout in layouts:
         if (body := _by_layout(page.tree, layout)).lines:
             return body
-    return Body(read_general(page, embedded))
+    text, cut = read_general(page, embedded)
+    return Body(text, cut=[one[:CUT_LENGTH] for one in cut])
 
 
 def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | None:

@@ -17,6 +17,7 @@ from astana_crawl.extract.tidy import ENDS, is_text
 
 CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
 LONGEST_CAPTION = 600
+_FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FEW = 500
 _SHORT = 800
@@ -28,12 +29,16 @@ _JOINERS = ("\u200c", "\u200d")
 _MUCH = 1.4
 
 
-def read_general(page: Page, embedded: Callable[[], State]) -> list[str]:
-    """The article's lines. Changes the page's tree.
+def read_general(page: Page, embedded: Callable[[], State]) -> tuple[list[str], list[str]]:
+    """The article's lines, and the texts of the boxes that were cut. Changes the page's tree.
 
     `embedded` gives what the scripts' data holds; it is asked where the page shows little or no text.
     """
-    _strip(page.tree)
+    cut = _strip(page)
+    return _lines(page, embedded), cut
+
+
+def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
     boxes = find(page.tree, "//*[contains(@itemprop, 'articleBody')]")
     marked = lines(boxes[0]) if len(boxes) == 1 else []
     read = _with_joiners(page.tree, _by_trafilatura(page))
@@ -48,14 +53,26 @@ def read_general(page: Page, embedded: Callable[[], State]) -> list[str]:
     return held if held and (not is_text(read) or 3 * _size(read) < _size(held)) else read
 
 
-def _strip(tree: HtmlElement) -> None:
-    """Take off what is read apart or is no part of a text: captions, words for lack of scripts, lists of teasers."""
-    doomed = find(tree, "//noscript")
-    doomed += [element for element in find(tree, CAPTIONS) if len(text_of(element)) <= LONGEST_CAPTION]
-    doomed += [element for element in tree.iter("ul", "ol") if _is_teasers(element)]
+def _strip(page: Page) -> list[str]:
+    """Take off what is read apart or is no part of a text: captions, words for lack of scripts, boxes for other things.
+
+    Such boxes are teasers and boxes of facts (on none of 14 pages of news were they part of the text); returned
+    are their texts.
+    """
+    boxes = [element for element in page.tree.iter("ul", "ol") if _is_teasers(element)]
+    boxes += [link for link in page.tree.iter("a") if _is_linked_teaser(link)]
+    boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
+    cut = [text for box in boxes if (text := text_of(box))]
+    doomed = find(page.tree, "//noscript") + boxes
+    doomed += [element for element in find(page.tree, CAPTIONS) if len(text_of(element)) <= LONGEST_CAPTION]
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
+    return cut
+
+
+def _holds_article(box: HtmlElement) -> bool:
+    return bool(find(box, "descendant-or-self::h1 | descendant-or-self::*[contains(@itemprop, 'articleBody')]"))
 
 
 def _is_teasers(box: HtmlElement) -> bool:
@@ -71,6 +88,12 @@ def _is_teaser(item: HtmlElement) -> bool:
     if link is None or length > _LONGEST_TEASER or next(item.iter("h1"), None) is not None:
         return False
     return next(item.iter(*_HEADINGS), None) is not None or length <= len(text_of(link)) + 3
+
+
+def _is_linked_teaser(link: HtmlElement) -> bool:
+    """Whether a link holds a heading and a paragraph: the beginning of the article that it leads to."""
+    few = link.get("href") and len(link) and len(list(islice(link.iter(), _MOST_INSIDE))) < _MOST_INSIDE
+    return bool(few) and next(link.iter("h1", *_HEADINGS), None) is not None and next(link.iter("p"), None) is not None
 
 
 def _by_trafilatura(page: Page) -> list[str]:
