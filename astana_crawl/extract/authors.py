@@ -71,6 +71,7 @@ _METAS = (
     "article.author",
     "cxenseparse:author",
 )
+_AUTHOR_META = re.compile(r"(?<!smartbanner)(?:[.:_-]|article)authors?$|(?<=[.:])byline$|written by$")
 _BYLINE = re.compile(r"(?<!\S)byline(?!\S)")
 _BYLINE_PART = re.compile(r"author|byline|autor")
 _BYLINE_TAGS = ("a", "span", "div", "p")
@@ -82,7 +83,8 @@ def author_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
         for element in select(page.tree, layout.authors):
             yield from _names(text_of(element), "layout:authors")
     yield from _from_json_ld(page)
-    for name, content in page.meta(*_METAS):
+    others = (name for name, _ in page.metas if name not in _METAS and _AUTHOR_META.search(name))
+    for name, content in page.meta(*_METAS, *dict.fromkeys(others)):
         yield from _names(content, f"meta:{name}")
     yield from _from_microdata(page)
     yield from _from_bylines(page)
