@@ -19,6 +19,7 @@ from astana_crawl.extract.metadata import (
     unique,
 )
 from astana_crawl.extract.page import Page, clean, text_of
+from astana_crawl.extract.shown import Shown, is_of_the_site
 from astana_crawl.extract.state import State
 from astana_crawl.items import Candidate
 
@@ -55,13 +56,14 @@ _MODIFIED_METAS = (
     "lastmod",
 )
 _MODIFIED_NAME = re.compile(r"modif|updat|revision|last[\W_]?pub", re.IGNORECASE)
+_FEW = 20
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*-)")
 
 
 def published_candidates(
     page: Page,
     layout: Layout | None,
-    shown: list[str],
+    shown: Shown,
     embedded: Callable[[], State],
     *,
     language: str | None,
@@ -78,7 +80,7 @@ def published_candidates(
     found += from_metas("published", page, _named(page, _PUBLISHED_NAME, but=_MODIFIED_NAME))
     found += from_microdata("published", page, "datePublished")
     found += from_selected("published", page, layout.date if layout else None)
-    found += _times(page)
+    found += _times(page, shown.headline)
     found += from_things("published", page, "dateCreated")
     found += [candidate("published", "-".join(m.groups()), "url", m.group()) for m in _URL_DAY.finditer(page.url)][:1]
     read = _dated(found, language, zone, fetched_at)
@@ -86,7 +88,7 @@ def published_candidates(
         held = (candidate("published", raw, f"state:{key}") for key, raw in embedded().published)
         read = _dated(held, language, zone, fetched_at)[:1]
     if not read:
-        read = _dated((candidate("published", text, "text") for text in shown), language, zone, fetched_at)[:1]
+        read = _dated((candidate("published", text, "text") for text in shown.texts), language, zone, fetched_at)[:1]
     return read
 
 
@@ -118,9 +120,10 @@ def _dated(
     return unique(kept)
 
 
-def _times(page: Page) -> Iterator[Candidate]:
-    """`<time>` elements, those marked as the publication's first; none that stands in a list of other articles."""
+def _times(page: Page, headline: HtmlElement | None) -> Iterator[Candidate]:
+    """`<time>` elements, those marked as the publication's first; none of other articles or of the site's head."""
     times = [element for element in page.tree.iter("time") if not _aside(element)]
+    times = [element for element in times[:_FEW] if not is_of_the_site(element, headline)]
     marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
     for element in (marked or times)[:3]:
         if re.search("updat|modif", element.get("class") or ""):

@@ -79,7 +79,7 @@ def _written_apart(candidates: list[Candidate], whole: list[Candidate]) -> Candi
 
 
 def _shown_everywhere(whole: list[Candidate], places: dict[str, set[str]], first: Candidate) -> Candidate | None:
-    """The headline that h1, og:title and microdata agree on, where JSON-LD alone has another one, for search engines."""
+    """The headline that h1, og:title and microdata agree on, where JSON-LD alone has another."""
     if not first.rule.startswith("json-ld"):
         return None
     agreed = {"h1", "meta:og:title", "microdata:headline"}

@@ -20,6 +20,7 @@ _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
 _MOST_ELEMENTS = 20_000
+_LONGEST_TEXT = 500_000
 _SPACES = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
 
 
@@ -50,11 +51,14 @@ class Page:
 def parse(html: bytes | str, url: str, language: str | None = None) -> Page:
     """The page for the served bytes or text; anything at all is read, in the worst case as an empty page.
 
-    `language` is the site's. Of pages larger than any article's (20,000 elements) the first part is read.
+    `language` is the site's. Of pages larger than any article's (20,000 elements, half a million characters in one)
+    the first part is read.
     """
     text = _UNUSABLE.sub("", decode(html, language=language).text if isinstance(html, bytes) else html)
     tree = _tree(text)
     elements = _bounded(tree)
+    if len(text) > _LONGEST_TEXT:
+        _shorten(elements)
     things, metas = tuple(read_things(tree)), tuple(_metas(tree))
     shown = {same(content) for name, content in metas if name == "og:title"} | {
         same(text_of(h)) for h in tree.iter("h1")
@@ -130,6 +134,15 @@ def _bounded(tree: HtmlElement) -> tuple[etree._Element, ...]:
         if (parent := element.getparent()) is not None:
             del parent[parent.index(element) + 1 :]
     return elements
+
+
+def _shorten(elements: tuple[etree._Element, ...]) -> None:
+    """Cut texts that no article has; those of scripts have bounds of their own where they are read."""
+    for element in elements:
+        if element.tag not in _SILENT and element.text and len(element.text) > _LONGEST_TEXT:
+            element.text = element.text[:_LONGEST_TEXT]
+        if element.tail and len(element.tail) > _LONGEST_TEXT:
+            element.tail = element.tail[:_LONGEST_TEXT]
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.origin import origin_candidates, origin_in_note
 from astana_crawl.extract.page import Page, parse
-from astana_crawl.extract.shown import shown_dates
+from astana_crawl.extract.shown import Shown, headline_element, shown_dates
 from astana_crawl.extract.state import State, read_state
 from astana_crawl.extract.tidy import is_text, tidy
 from astana_crawl.items import Article, Candidate
@@ -40,7 +40,8 @@ def read(
     article = Article(url=url)
     _read_headline(article, page, used)
     _read_fields(article, page, used)
-    shown = list(shown_dates(page.tree, _headlines(article)))  # before the text is read, which takes captions away
+    headline = headline_element(page.tree, _headlines(article))
+    shown = Shown(headline, list(shown_dates(page.tree, headline)))  # before the text is read: it takes captions away
     embedded = functools.cache(lambda: read_state(page.tree, _headlines(article)))
     _read_text(article, page, layouts, embedded, language)
     _read_dates(
@@ -131,7 +132,7 @@ def _read_dates(
     article: Article,
     page: Page,
     layout: Layout | None,
-    shown: list[str],
+    shown: Shown,
     embedded: Callable[[], State],
     *,
     language: str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
@@ -23,21 +24,59 @@ _LABEL = re.compile(
     r"|نشر|نُشر|تاريخ النشر|تاریخ انتشار)\b(?:\s+(?:on|am|le|el|в|في))?\s*:?\s*",
     re.IGNORECASE,
 )
+_NEAR = 5
+_OF_THE_SITE = re.compile(
+    r"(?<![a-z])today(?![a-rt-z])|current-?(?:date|day|time)|(?<![a-z])clock|top-?bar|(?:site|page|main)-?header|masthead",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(r"relat|sidebar|latest|recommend|most-|teaser|comment|footer|copyright|menu|nav", re.IGNORECASE)
 
 
-def shown_dates(tree: HtmlElement, headlines: list[str]) -> Iterator[str]:
-    """Short texts with a year near the headline, those in elements marked as a date first, in the order of the page."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The heading that shows the page's headline, and the texts beside it that may be dates."""
+
+    headline: HtmlElement | None
+    texts: list[str]
+
+
+def headline_element(tree: HtmlElement, headlines: list[str]) -> HtmlElement | None:
+    """The heading that shows one of the headlines, else the first h1 with a text."""
     own = {same(headline) for headline in headlines}
-    elements = [element for element in tree.iter(etree.Element) if isinstance(element, HtmlElement)]
-    at = next((i for i, e in enumerate(elements) if e.tag in ("h1", "h2", "h3") and same(text_of(e)) in own), None)
-    if at is None:
-        at = next((i for i, e in enumerate(elements) if e.tag == "h1" and text_of(e)), None)
-    if at is None:
+    headings = [heading for heading in tree.iter("h1", "h2", "h3") if text_of(heading)]
+    showing = [heading for heading in headings if same(text_of(heading)) in own]
+    return next(iter([*showing, *(heading for heading in headings if heading.tag == "h1")]), None)
+
+
+def is_of_the_site(element: HtmlElement, headline: HtmlElement | None) -> bool:
+    """Whether an element is of the site's head and not of the article's: the date shown there is today's.
+
+    Such an element says so by its name, or stands above the headline and far from it in the tree.
+    """
+    own, around = [element, *element.iterancestors()], [] if headline is None else [headline, *headline.iterancestors()]
+    named = any(_OF_THE_SITE.search(box.get("class") or "") for box in own[:3] if box not in around)
+    if headline is None or named or headline in own:
+        return named
+    branch = headline
+    for level, box in enumerate(headline.iterancestors(), 1):
+        if box in own:
+            other = own[own.index(box) - 1] if own.index(box) else box
+            far = level > _NEAR or box.tag == "body" or other.tag == "header"
+            return far and other is not box and box.index(other) < box.index(branch)
+        branch = box
+    return False
+
+
+def shown_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]:
+    """Short texts with a year near the headline, those in elements marked as a date first, in the order of the page."""
+    if headline is None:
         return
+    elements = [element for element in tree.iter(etree.Element) if isinstance(element, HtmlElement)]
+    at = elements.index(headline)
     near = elements[at + 1 : at + _FAR] + elements[max(0, at - _FAR // 3) : at]
-    around = {elements[at], *elements[at].iterancestors()}
+    around = {headline, *headline.iterancestors()}
     found = [(e, text) for e in near if _YEAR.search(text := _own_text(e)) and not _elsewhere(e, around)]
+    found = [(e, text) for e, text in found if not is_of_the_site(e, headline)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
         if not _CHANGED.search(text):
