@@ -374,6 +374,17 @@ CHOICES = [
     ([("layout:date", "2024-01-26"), ("hint:feed", "2024-01-25T22:30:00Z")], "hint:feed"),
     ([("nobody", "2024-01-25"), ("hint:feed", "2024-01-26")], "hint:feed"),
     ([("json-ld:datePublished", "2026-12-25"), ("url", "2024-01-25")], "url"),
+    # local time that is labelled UTC: by another place's offset, or by the outlet's zone
+    ([("json-ld:datePublished", "2024-01-25T09:30:00Z"), ("time", "2024-01-25T09:30:00+05:30")], "time"),
+    ([("json-ld:datePublished", "2024-01-25T09:30:00Z"), ("meta:date", "2024-01-25T06:30:00Z")], "meta:date"),
+    (
+        [("json-ld:datePublished", "2024-01-25T09:30:00+03:00"), ("time", "2024-01-25T09:30:00Z")],
+        "json-ld:datePublished",
+    ),
+    (
+        [("json-ld:datePublished", "2024-01-25T09:30:00Z"), ("time", "2024-01-25T10:15:00+03:00")],
+        "json-ld:datePublished",
+    ),
     ([("json-ld:datePublished", "2026-11-24T12:30:00Z")], None),
     ([("json-ld:datePublished", "soon"), ("meta:date", "2024-01-25T09:30:00")], None),
 ]

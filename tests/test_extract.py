@@ -199,6 +199,66 @@ def test_a_year_in_the_footer_or_a_date_in_a_list_of_other_articles_is_no_date()
     assert read_article(bare("", paragraphs(OWN) + rest), URL).published_on is None
 
 
+TODAY = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+SITE_HEADS = {
+    "a header": '<header><div class="date">Wednesday, 25 November 2026</div></header><main>{}',
+    "a bar": '<div class="top-bar"><span class="current-date">25 November 2026</span></div><main>{}',
+    "a box above": '<div class="date">25 November 2026</div><main>{}',
+    "a clock": '<div class="clock"><time>25 November 2026 12:00</time></div><main>{}',
+    "a time element": '<header><time datetime="2026-11-25">25 November 2026</time></header><main>{}',
+}
+
+
+@pytest.mark.parametrize("head", SITE_HEADS.values(), ids=SITE_HEADS)
+def test_the_date_in_the_sites_head_is_todays_and_not_the_articles(head: str) -> None:
+    def on(article: str) -> dt.date | None:
+        html = f"<html><head><title>{TITLE}</title></head><body>{head.format(article)}{paragraphs(OWN)}</main></body></html>"
+        return read_article(html, URL, fetched_at=TODAY).published_on
+
+    assert on(f"<h1>{TITLE}</h1>") is None
+    assert on(f"<h1>{TITLE}</h1><span>24 January 2024</span>") == dt.date(2024, 1, 24)
+    assert on(f'<div class="meta">24 January 2024</div><h1>{TITLE}</h1>') == dt.date(2024, 1, 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "value"),
+    [
+        ("article:published:time", "2024-01-24T10:20:00Z", "2024-01-24T10:20:00+00:00"),
+        ("prism.publicationDate", "2024-01-24", "2024-01-24"),
+        ("published_at", "2024-01-24", "2024-01-24"),
+        ("video:upload_date", "2024-01-24", "2024-01-24"),
+        ("cXenseParse:recs:publishtime", "2024-01-24T10:20:00Z", "2024-01-24T10:20:00+00:00"),
+        ("article:expiration_time", "2024-01-24T10:20:00Z", None),
+        ("last_published_update", "2024-01-24", None),
+        ("revisit-after", "2024-01-24", None),
+    ],
+)
+def test_a_meta_that_says_when_is_known_by_its_name_and_no_other_is(name: str, content: str, value: str | None) -> None:
+    html = bare("").replace("<head>", f'<head><meta name="{name}" content="{content}">')
+    found = [one.value for one in read_article(html, URL).candidates if one.field == "published"]
+    assert found == ([value] if value else [])
+
+
+def test_a_date_with_its_update_beside_the_headline_is_that_of_the_publication() -> None:
+    shown = '<div><span class="tarih">24.01.2024 - Güncelleme : 25.01.2024</span></div>'
+    assert read_article(bare(shown), URL, language="tr").published_on == dt.date(2024, 1, 24)
+
+
+def test_a_date_beside_a_headline_that_is_no_heading_is_found() -> None:
+    main = f'<div class="box"><div class="date">24 January 2024</div><div class="photo-title">{TITLE}</div>{paragraphs(OWN)}</div>'
+    html = f"<html><head><title>{TITLE} - Ministry</title></head><body>{main}</body></html>"
+    assert read_article(html, URL).published_on == dt.date(2024, 1, 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "authors"),
+    [("articleAuthor", ["Raed Salem"]), ("twitter:misc:Written by", ["Raed Salem"]), ("twitter:creator", [])],
+)
+def test_a_meta_that_names_an_author_is_known_by_its_name(name: str, authors: list[str]) -> None:
+    html = bare("").replace("<head>", f'<head><meta name="{name}" content="Raed Salem">')
+    assert read_article(html, URL).authors == authors
+
+
 @pytest.mark.parametrize(
     ("byline", "authors"),
     [
@@ -373,6 +433,45 @@ def test_a_caption_that_says_a_paragraph_again_costs_the_text_nothing() -> None:
 def test_the_headline_is_free_of_the_sites_name_however_it_is_appended(suffix: str) -> None:
     html = f"<html><head><title>{TITLE}{suffix}</title></head><body><h1>{TITLE}</h1>{paragraphs(OWN)}</body></html>"
     assert read_article(html, URL).title == TITLE
+
+
+def test_the_line_above_a_headline_inside_its_h1_is_no_part_of_it() -> None:
+    html = f'<html><body><h1><span class="topline">Kazakhstan</span> <span>{TITLE}</span></h1>{paragraphs(OWN)}</body></html>'
+    title = next(one for one in read_article(html, URL).candidates if one.field == "title")
+    assert (title.value, title.raw) == (TITLE, f"Kazakhstan {TITLE}")
+
+
+def test_what_readers_see_and_share_is_the_headline_not_the_one_for_search_engines() -> None:
+    html = page(f'<h1 itemprop="headline">{TITLE}</h1>{paragraphs(OWN)}', title="Syria talks Astana 2024 live chairs")
+    html = html.replace("<head>", f'<head><meta property="og:title" content="{TITLE}">')
+    assert read_article(html, URL).title == TITLE
+
+
+def test_a_subtitle_set_as_a_heading_is_no_line_of_the_text_and_a_lead_in_a_paragraph_is() -> None:
+    subtitle = "Two delegations wanted the same row, and the hosts had to fetch more from the restaurant"
+    head = f'<meta name="description" content="{subtitle}">'
+    heading = read_article(
+        page(f"<article><h1>{TITLE}</h1><h2>{subtitle}</h2>{paragraphs(OWN)}</article>", head=head), URL
+    )
+    assert (heading.subtitle, body_of(heading)) == (subtitle, OWN)
+    lead = read_article(page(f"<article><h1>{TITLE}</h1><p>{subtitle}.</p>{paragraphs(OWN)}</article>", head=head), URL)
+    assert body_of(lead) == [f"{subtitle}.", *OWN]
+
+
+BOXES = {
+    "facts": '<div class="fact-box"><b>The hall</b><p>The hall was built in 1998 and holds four hundred people in rows of chairs.</p></div>',
+    "a linked teaser": f'<a href="/x"><h3>{OTHER}</h3><p>{FOREIGN[0]}</p></a>',
+    "a card": f'<div class="inline"><a href="/x">{OTHER} of Four Days</a><div>1 January</div></div>',
+}
+
+
+@pytest.mark.parametrize(("box", "layout"), [*((box, None) for box in BOXES), ("facts", Layout(body="article"))])
+def test_boxes_for_other_things_inside_a_text_are_cut_and_told(box: str, layout: Layout | None) -> None:
+    article = read_article(
+        page(f"<h1>{TITLE}</h1><article>{paragraphs(OWN[:2])}{BOXES[box]}{paragraphs(OWN[2:])}</article>"), URL, layout
+    )
+    assert body_of(article) == OWN
+    assert any(("hall was built" if box == "facts" else OTHER) in cut for cut in article.cut)
 
 
 def test_a_page_beyond_all_size_is_read_at_its_beginning() -> None:

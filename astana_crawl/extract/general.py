@@ -30,12 +30,13 @@ _MUCH = 1.4
 
 
 def read_general(page: Page, embedded: Callable[[], State]) -> tuple[list[str], list[str]]:
-    """The article's lines, and the texts of the boxes that were cut. Changes the page's tree.
+    """The article's lines, and the texts of the boxes that were cut from between them. Changes the page's tree.
 
     `embedded` gives what the scripts' data holds; it is asked where the page shows little or no text.
     """
     cut = _strip(page)
-    return _lines(page, embedded), cut
+    read = _lines(page, embedded)
+    return read, _between(page, read, cut) if cut else []
 
 
 def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
@@ -53,22 +54,32 @@ def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
     return held if held and (not is_text(read) or 3 * _size(read) < _size(held)) else read
 
 
-def _strip(page: Page) -> list[str]:
+def _strip(page: Page) -> list[tuple[HtmlElement, str]]:
     """Take off what is read apart or is no part of a text: captions, words for lack of scripts, boxes for other things.
 
     Such boxes are teasers and boxes of facts (on none of 14 pages of news were they part of the text); returned
-    are their texts.
+    are they and their texts.
     """
     boxes = [element for element in page.tree.iter("ul", "ol") if _is_teasers(element)]
     boxes += [link for link in page.tree.iter("a") if _is_linked_teaser(link)]
+    boxes += [box for box in page.tree.iter("div") if _is_card(box)]
     boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
-    cut = [text for box in boxes if (text := text_of(box))]
+    cut = [(box, text) for box in boxes if (text := text_of(box))]
     doomed = find(page.tree, "//noscript") + boxes
     doomed += [element for element in find(page.tree, CAPTIONS) if len(text_of(element)) <= LONGEST_CAPTION]
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
     return cut
+
+
+def _between(page: Page, read: list[str], cut: list[tuple[HtmlElement, str]]) -> list[str]:
+    """The texts of the boxes that stood between the first and the last paragraph read; menus are no news."""
+    keys = {same(line) for line in read}
+    places = {element: at for at, element in enumerate(page.elements)}
+    inside = [places[p] for p in page.tree.iter("p") if p in places and same(text_of(p)) in keys]
+    found = (text for box, text in cut if inside and inside[0] < places.get(box, 0) < inside[-1])
+    return list(dict.fromkeys(found))
 
 
 def _holds_article(box: HtmlElement) -> bool:
@@ -94,6 +105,15 @@ def _is_linked_teaser(link: HtmlElement) -> bool:
     """Whether a link holds a heading and a paragraph: the beginning of the article that it leads to."""
     few = link.get("href") and len(link) and len(list(islice(link.iter(), _MOST_INSIDE))) < _MOST_INSIDE
     return bool(few) and next(link.iter("h1", *_HEADINGS), None) is not None and next(link.iter("p"), None) is not None
+
+
+def _is_card(box: HtmlElement) -> bool:
+    """Whether a box holds another article's headline as a link and next to nothing else, such as its date."""
+    link = next(box.iter("a"), None) if 1 <= len(box) <= 3 else None
+    if link is None or not link.get("href"):
+        return False
+    text, headline = text_of(box), text_of(link)
+    return len(headline.split()) >= 4 and not headline.endswith(ENDS) and len(text) <= len(headline) + 30
 
 
 def _by_trafilatura(page: Page) -> list[str]:

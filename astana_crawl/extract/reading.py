@@ -40,7 +40,7 @@ def read(
     article = Article(url=url)
     _read_headline(article, page, used)
     _read_fields(article, page, used)
-    headline = headline_element(page.tree, _headlines(article))
+    headline = headline_element(page, _headlines(article))
     shown = Shown(headline, list(shown_dates(page.tree, headline)))  # before the text is read: it takes captions away
     embedded = functools.cache(lambda: read_state(page.tree, _headlines(article)))
     _read_text(article, page, layouts, embedded, language)

@@ -11,9 +11,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from astana_crawl.extract.jsonld import same
-from astana_crawl.extract.page import clean, text_of
+from astana_crawl.extract.page import Page, clean, text_of
 
 _LONGEST = 120
+_TELLING = 15
+_FEW_CHILDREN = 5
 _FAR = 60
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|meta|info", re.IGNORECASE)
@@ -40,12 +42,22 @@ class Shown:
     texts: list[str]
 
 
-def headline_element(tree: HtmlElement, headlines: list[str]) -> HtmlElement | None:
-    """The heading that shows one of the headlines, else the first h1 with a text."""
+def headline_element(page: Page, headlines: list[str]) -> HtmlElement | None:
+    """The element that shows one of the headlines: a heading, else the first h1, else one that is named a title."""
     own = {same(headline) for headline in headlines}
-    headings = [heading for heading in tree.iter("h1", "h2", "h3") if text_of(heading)]
+    headings = [heading for heading in page.tree.iter("h1", "h2", "h3") if text_of(heading)]
     showing = [heading for heading in headings if same(text_of(heading)) in own]
-    return next(iter([*showing, *(heading for heading in headings if heading.tag == "h1")]), None)
+    found = showing or [heading for heading in headings if heading.tag == "h1"]
+    return found[0] if found else next(_titled(page, own), None)
+
+
+def _titled(page: Page, own: set[str]) -> Iterator[HtmlElement]:
+    """Elements named a title whose text is a headline, or what stands in one before the site's name."""
+    for element, name in page.classed:
+        if "title" in name and element.tag in ("div", "span", "p", "strong") and len(element) < _FEW_CHILDREN:
+            text = same(text_of(element))
+            if len(text) >= _TELLING and any(headline.startswith(text) for headline in own):
+                yield element
 
 
 def is_of_the_site(element: HtmlElement, headline: HtmlElement | None) -> bool:
@@ -79,7 +91,7 @@ def shown_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str
     found = [(e, text) for e, text in found if not is_of_the_site(e, headline)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
-        if not _CHANGED.search(text):
+        if not _CHANGED.search(_YEAR.split(text)[0]):  # "24.01.2024 - Güncelleme : 25.01.2024" begins with the day
             yield from _parts(text)
             if (unlinked := _unlinked(element)) != text:
                 yield from _parts(unlinked)

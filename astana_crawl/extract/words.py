@@ -53,6 +53,7 @@ ASIDES = re.compile(
     r"read (?:also|more)\b|also read\b|see also\b|check also\b|related\s*:|more:|subscribe (?:to|now|for)\b"
     r"|sign up (?:for|to)\b|follow us\b|follow \w+ on\b|click here (?:to|for)\b|news code\b|photo\s*:|tags?\s*:"
     r"|tagged\b|topics?\s*:|copyright\b|©|all rights reserved|anadolu agency website contains only"
+    r"|anadolu ajansı web sitesinde"
     r"|if you think the article contain|is there an error in this story|bu haberde bir hata|send correction"
     r"|download (?:our|the) app|join our (?:telegram|whatsapp)|\*?\s*writing by\b|\*\s*(?:written|reported) by\b"
     r"|اقرأ أيض|إقرأ أيض|اقرا أيض|شاهد أيض|للمزيد\s*:|كد خبر|کد خبر|رمز الخبر"
