@@ -470,6 +470,7 @@ def test_sites_tell_what_is_declared_and_what_the_archive_holds(archive: Archive
     assert rows["tass"].as_dict() == {
         "site": "tass", "spider": "tass", "outlet": "TASS", "language": "en", "zone": "Europe/Moscow",
         "sources": ("feed https://tass.com/rss/v2.xml",), "archives": (), "condition": "active", "condition_reason": None,
+        "unverified_because": None,
         "last_run_at": "2024-01-26T08:00:00Z", "last_outcome": "done", "last_reasons": (), "articles": 3, "newest_on": "2024-01-25",
         "pending": 1, "health": "good",
     }  # fmt: skip
