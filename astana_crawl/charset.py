@@ -43,11 +43,15 @@ _PURE = re.compile("|".join(f"{script}+" for script in _SCRIPTS) + "|[^\x00-\u06
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, the Python name of the charset it was read with, and what decided for that, in words."""
+    """A text, the Python name of the charset it was read with, and what decided for that, in words.
+
+    `damaged` is how many places of the bytes could not be read: there the text has U+FFFD.
+    """
 
     text: str
     charset: str
     how: str
+    damaged: int = 0
 
 
 def decode(
@@ -61,31 +65,33 @@ def decode(
     XML declaration; then what browsers assume for the `language`, the page's own or else the given one; then the first
     that fits of windows-1254, windows-1252, windows-1251, koi8-r, windows-1256. Bytes that fit nothing become U+FFFD.
     """
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            return Decoded(body[len(mark) :].decode(name, "replace"), name, "byte order mark")
-    if wide := _wide(body[:200]):
-        return Decoded(body.decode(wide, "replace"), wide, "zero bytes")
+    if marked := next(((mark, name) for mark, name in _BOMS if body.startswith(mark)), None):
+        return _read(body[len(marked[0]) :], marked[1], "byte order mark")
+    if wide := next((name for start, name in _WIDE if start.match(body)), None):
+        return _read(body, wide, "zero bytes")
     try:
         return Decoded(body.decode("utf-8"), "utf-8", "valid UTF-8")
     except UnicodeDecodeError:
-        pass
-    languages = _languages(body[:_HEAD], language)
-    labels = list(_labels(body[:_HEAD], content_type, hint))
-    text = body.decode("utf-8", "replace")
-    if text.count("\ufffd") * (2 if any(name == "utf-8" for name, _ in labels) else 10) <= _beyond_ascii(text):
-        return Decoded(text, "utf-8", "UTF-8 with broken bytes")
-    guesses = [*labels, *_guesses(body, languages)]
-    tried = [Decoded(body.decode(name, "replace"), name, how) for name, how in guesses if name != "utf-8"]
-    read = next(filter(_is_text, tried), min(tried, key=lambda one: one.text.count("\ufffd")))
-    if read.charset == "cp1251" and _SERBIAN.search(read.text) and _RUSSIAN.search(read.text):
-        return Decoded(body.decode("kz1048", "replace"), "kz1048", read.how)  # browsers know no label for it
-    return read
+        return _labelled(body, list(_labels(body[:_HEAD], content_type, hint)), language)
 
 
-def _wide(start: bytes) -> str | None:
-    """UTF-16 without a mark: a zero byte beside the first `<`."""
-    return next((name for pattern, name in _WIDE if pattern.match(start)), None)
+def _labelled(body: bytes, labels: list[tuple[str, str]], language: str | None) -> Decoded:
+    """The text of bytes that are no valid UTF-8."""
+    read = _read(body, "utf-8", "UTF-8 with broken bytes")
+    if read.damaged * (2 if any(name == "utf-8" for name, _ in labels) else 10) <= _beyond_ascii(read.text):
+        return read
+    tried = []
+    for name, how in (*labels, *_guesses(body, _languages(body[:_HEAD], language))):
+        if name != "utf-8" and _is_text(read := _read(body, name, how)):
+            kazakh = name == "cp1251" and _SERBIAN.search(read.text) and _RUSSIAN.search(read.text)
+            return _read(body, "kz1048", how) if kazakh else read  # browsers know no label for it
+        tried.append(read)
+    return min(tried, key=lambda one: one.damaged)
+
+
+def _read(body: bytes, name: str, how: str) -> Decoded:
+    text, served = body.decode(name, "replace"), "\ufffd".encode(name, "ignore")
+    return Decoded(text, name, how, text.count("\ufffd") - (body.count(served) if served else 0))
 
 
 def _labels(head: bytes, content_type: str | None, hint: str | None) -> Iterator[tuple[str, str]]:
@@ -123,7 +129,7 @@ def _beyond_ascii(text: str) -> int:
 
 def _is_text(read: Decoded) -> bool:
     """Whether the words with letters beyond ASCII are such as people write, and hardly a byte fits nothing."""
-    if 100 * read.text.count("\ufffd") > _beyond_ascii(read.text):
+    if 100 * read.damaged > _beyond_ascii(read.text):
         return False
     words = [word for word in _LETTERS.findall(read.text[:_LOOKED_AT]) if not word.isascii()]
     return 2 * sum(map(_is_odd, words)) <= len(words)

@@ -67,7 +67,8 @@ class Article:
     """One article as read from one page; the pipelines fill in what the page alone cannot say.
 
     `published` is an aware datetime with the page's own offset, None unless the precision is 'minute';
-    `published_on` is the outlet's local day. `unreadable` is the reason why the page gives no article, else None.
+    `published_on` is the outlet's local day. `unreadable` is the reason why the page gives no article, else None;
+    `refused` is then the state of its address: unreadable, or blocked (a wall), gone, pending (out of order).
     `cut` is what was taken off the page's text as not the article's.
     """
 
@@ -93,6 +94,7 @@ class Article:
     layout: str | None = None
     canonical: str | None = None
     unreadable: str | None = None
+    refused: str | None = None
     cut: list[str] = field(default_factory=list, repr=False)
     candidates: list[Candidate] = field(default_factory=list, repr=False)
 

@@ -35,7 +35,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": {
         "archive",
         "ask",
-        "charset",
         "dates",
         "discover",
         "extract",

@@ -23,6 +23,8 @@ def read_article(
     language: str | None = None,
     zone: str | None = None,
     fetched_at: dt.datetime | None = None,
+    content_type: str | None = None,
+    charset: str | None = None,
 ) -> Article:
     """Read one page; what it says alone decides, and all candidates are kept.
 
@@ -33,16 +35,21 @@ def read_article(
         language: the site's language, for pages that declare none and for reading date texts.
         zone: the site's time zone (IANA name), for clock times without an offset.
         fetched_at: when the page was fetched; dates after it are refused.
+        content_type: the Content-Type header that the bytes came with.
+        charset: that of the site's pages which name none, or a wrong one.
 
     Returns:
         The article. `body` has one line a block (paragraph, sub-heading, list item, quote, table row), joined by a
         newline. `published` is the moment with the page's own offset; where only the day is known it is that day's
         midnight in the known zone, else UTC, and `published_precision` is 'day'. `unreadable` names the reason where
-        the page gives no article; then `body` is None.
+        the page gives no article, and `refused` the state its address takes; then `body` is None.
 
     Raises:
         ValueError: a selector of the layout is not CSS.
     """
     from astana_crawl.extract.reading import read  # a site's declaration needs Layout, not all of this room
 
-    return read(html, url, layout, language=language, zone=zone, fetched_at=fetched_at)
+    return read(
+        html, url, layout, language=language, zone=zone, fetched_at=fetched_at, content_type=content_type,
+        charset=charset,
+    )  # fmt: skip

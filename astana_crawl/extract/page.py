@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from astana_crawl.charset import decode
+from astana_crawl.charset import Decoded, decode
 from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,7 +30,8 @@ class Page:
 
     `metas` are (name, content) with the name in lower case, in document order; `things` all JSON-LD objects;
     `thing` the one that describes the article ({} where none does); `classed` and `itemprops` the elements with such an
-    attribute, and it. `elements` holds all, so that lxml makes the object of each only once.
+    attribute, and it. `elements` holds all, so that lxml makes the object of each only once. `decoded` says how the
+    page's bytes were read, None where it was a text.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Page:
     elements: tuple[etree._Element, ...] = ()
     classed: tuple[tuple[HtmlElement, str], ...] = ()
     itemprops: tuple[tuple[HtmlElement, str], ...] = ()
+    decoded: Decoded | None = None
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """(name, content) of the metas so named, in the order of the names."""
@@ -48,13 +50,21 @@ class Page:
             yield from ((key, content) for key, content in self.metas if key == name)
 
 
-def parse(html: bytes | str, url: str, language: str | None = None) -> Page:
+def parse(
+    html: bytes | str,
+    url: str,
+    *,
+    language: str | None = None,
+    content_type: str | None = None,
+    charset: str | None = None,
+) -> Page:
     """The page for the served bytes or text; anything at all is read, in the worst case as an empty page.
 
-    `language` is the site's. Of pages larger than any article's (20,000 elements, half a million characters in one)
-    the first part is read.
+    The others tell the charset of bytes, see astana_crawl.charset. Of pages larger than any article's (20,000 elements,
+    half a million characters in one) the first part is read.
     """
-    text = _UNUSABLE.sub("", decode(html, language=language).text if isinstance(html, bytes) else html)
+    read = decode(html, content_type, hint=charset, language=language) if isinstance(html, bytes) else None
+    text = _UNUSABLE.sub("", read.text if read else str(html))
     tree = _tree(text)
     elements = _bounded(tree)
     if len(text) > _LONGEST_TEXT:
@@ -64,7 +74,7 @@ def parse(html: bytes | str, url: str, language: str | None = None) -> Page:
         same(text_of(h)) for h in tree.iter("h1")
     }
     thing = article_thing(things, url, shown)
-    return Page(url, tree, metas, things, thing, elements, _with(tree, "class"), _with(tree, "itemprop"))
+    return Page(url, tree, metas, things, thing, elements, _with(tree, "class"), _with(tree, "itemprop"), read)
 
 
 def clean(text: str | None) -> str:

@@ -21,6 +21,7 @@ from astana_crawl.extract.page import Page, parse
 from astana_crawl.extract.shown import Shown, headline_element, shown_dates
 from astana_crawl.extract.state import State, read_state
 from astana_crawl.extract.tidy import is_text, tidy
+from astana_crawl.extract.walls import refuse
 from astana_crawl.items import Article, Candidate
 
 
@@ -32,9 +33,11 @@ def read(
     language: str | None,
     zone: str | None,
     fetched_at: dt.datetime | None,
+    content_type: str | None,
+    charset: str | None,
 ) -> Article:
     """Read one page; see read_article."""
-    page = parse(html, url, language)
+    page = parse(html, url, language=language, content_type=content_type, charset=charset)
     layouts = [layout] if isinstance(layout, Layout) else list(layout or ())
     used = matching_layout(page.tree, layouts)
     article = Article(url=url)
@@ -44,6 +47,7 @@ def read(
     shown = Shown(headline, list(shown_dates(page.tree, headline)))  # before the text is read: it takes captions away
     embedded = functools.cache(lambda: read_state(page.tree, _headlines(article)))
     _read_text(article, page, layouts, embedded, language)
+    refuse(article, page)
     _read_dates(
         article, page, used, shown, embedded, language=article.language or language, zone=zone, fetched_at=fetched_at
     )

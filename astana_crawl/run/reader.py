@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from astana_crawl import dates, relevance
-from astana_crawl.charset import decode
 from astana_crawl.items import Candidate
 from astana_crawl.relevance import meetings
 from astana_crawl.relevance.facets import facets
@@ -42,11 +41,11 @@ def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Ar
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     if not isinstance(response, TextResponse):
         return Verdict("unreadable", f"no web page: content type {content_type or 'none'}", keep=True)
-    read = decode(response.body, content_type, hint=ways.charset, language=ways.language)
     article = read_article(
-        read.text, response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at
-    )
-    return Verdict("unreadable", article.unreadable, keep=True) if article.unreadable else article
+        response.body, response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at,
+        content_type=content_type, charset=ways.charset,
+    )  # fmt: skip
+    return Verdict(article.refused or "unreadable", article.unreadable, keep=True) if article.unreadable else article
 
 
 def date(article: Article, hint: str | None, found_by: str, ways: Ways, fetched_at: dt.datetime) -> None:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from astana_crawl.run.reader import Ways
 
 GROUP = 100
+PASSED = ("off_topic", "unreadable", "blocked", "gone")
+"""The states of addresses whose kept page may be an article to today's reader."""
+
 OFF = "does not name the Astana process"
 
 
@@ -74,7 +77,7 @@ class Reread:
         """Read a site again; without the `ways` of its pages its articles are only judged."""
         own = select(Article.id).where(Article.site == name)
         self._each(own, Article.key, lambda db, id_: self._article(db, id_, ways))
-        passed = select(Address.id).where(Address.site == name, Address.state.in_(("off_topic", "unreadable")))
+        passed = select(Address.id).where(Address.site == name, Address.state.in_(PASSED))
         self._each(passed, Address.url, lambda db, id_: self._address(db, id_, ways))
 
     def _each(
@@ -147,7 +150,7 @@ class Reread:
             return None
         if read.relevance != "off":
             return Work(row.url, lambda db: self._enter(db, row, read, page["id"]))
-        if row.state == "unreadable":
+        if row.state != "off_topic":
             return Work(row.url, lambda db: self._set_aside(db, row, read, page["id"]))
         return None
 
@@ -219,7 +222,7 @@ class Reread:
             db, row.id, "off_topic", OFF, run_id=self.run_id, now=utcnow(), page_id=page_id, judged_on="page",
             relevance_score=article.relevance_score, matched_terms=article.matched_terms,
         )  # fmt: skip
-        return Moved(row.url, row.site, "can be read: unreadable → off_topic", ("off_topic",))
+        return Moved(row.url, row.site, f"can be read: {row.state} → off_topic", ("off_topic",))
 
 
 def _as_kept(row: Row[Any]) -> items.Article:
