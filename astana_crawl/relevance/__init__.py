@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astana_crawl.items import Match, Tie
-from astana_crawl.relevance.naming import named, numbered
+from astana_crawl.relevance.counting import numbered
+from astana_crawl.relevance.naming import named
 from astana_crawl.relevance.phrases import PARTIES, Hit, Reading, read
 from astana_crawl.relevance.terms import rules
 

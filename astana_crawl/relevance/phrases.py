@@ -100,6 +100,11 @@ class Reading:
                 number += 1
 
     @property
+    def lead(self) -> range:
+        """The words of the headline and the first `lead_words` ([score] in terms.toml) of the body."""
+        return range(min(len(self.words), self.title_words + int(self.rules.score["lead_words"])))
+
+    @property
     def sentences(self) -> int:
         """How many sentences the body has."""
         if self.title_words == len(self.words):

@@ -73,6 +73,7 @@ _MOST_WORDS = 200
 """A sentence is cut after so many words: lists and tables have no full stops."""
 _LONG = 60
 """A longer stretch without a word ends a sentence whatever it is; this also bounds the search of _STOP."""
+_ORDINAL = re.compile(r"\w|\d\d|[ivx]{2,5}")
 _STOP = re.compile(r"[.!?؟۔。…]+[\"')\]]*(?:\s|$)|[。؟]|\n\s*\n")
 
 
@@ -112,9 +113,7 @@ def words(text: str, pattern: re.Pattern[str], sentence: int = 0) -> list[Word]:
 
 
 def _ends(between: str, previous: str) -> bool:
-    """Whether a sentence ends here; a dot after a number or one letter is an ordinal's (16. tur) or an initial's."""
+    """Whether a sentence ends here; a dot may be that of an ordinal (16. tur, XX. tur) or an initial."""
     if len(between) > _LONG:
         return True
-    return _STOP.search(between) is not None and not (
-        between.startswith(".") and (len(previous) == 1 or (previous.isdecimal() and len(previous) <= 2))
-    )
+    return _STOP.search(between) is not None and not (between.startswith(".") and _ORDINAL.fullmatch(previous))

@@ -9,6 +9,7 @@ from scrapy.http import TextResponse
 
 from astana_crawl import dates, relevance
 from astana_crawl.items import Candidate
+<<<<<<< HEAD
 from astana_crawl.relevance import meetings
 from astana_crawl.relevance.facets import facets
 from astana_crawl.run.verdicts import Verdict
@@ -62,6 +63,6 @@ def judge(article: Article) -> Judgment:
     judgment = relevance.judge(title, body, article.language)
     article.relevance, article.relevance_score = judgment.label, judgment.score
     article.matched_terms = list(judgment.terms)
-    article.meetings = list(meetings.tie(judgment, title, body, article.published_on))
+    article.meetings = list(ties.tie(judgment, title, body, article.published_on))
     article.facets = list(facets(title, body)) if judgment.label != "off" else []
     return judgment

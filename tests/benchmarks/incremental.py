@@ -25,8 +25,7 @@ STEPS = {
     "  fields": ("extract/reading.py", "_read_fields"),
     "  dates": ("extract/reading.py", "_read_dates"),
     "judge": ("relevance/__init__.py", "judge"),
-    "names a place": ("relevance/__init__.py", "names_place"),
-    "tie to meetings": ("relevance/meetings.py", "tie"),
+    "tie to meetings": ("relevance/ties.py", "tie"),
     "sift addresses": ("run/sift.py", "sift"),
     "read sources": ("discover/sitemap.py", "read"),
 }
