@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from astana_crawl import items
+from astana_crawl import items, reference
 from astana_crawl.archive import Archive, Query
 from astana_crawl.archive.pages import PageFiles, Served, pages_row
 from astana_crawl.archive.revisions import revise
@@ -257,6 +257,29 @@ def test_other_words_let_articles_enter_leave_and_move_and_addresses_be_fetched(
     assert kept.article("8fa2ce41f4ec")["body"]
     again = kept.scrapy("reread", "--dry-run", "--judge-only", cwd=project)
     assert (again.stdout, again.stderr[:20]) == ("", "nothing would change")
+
+
+def test_a_run_says_by_a_hash_which_words_and_meetings_it_went_by(kept: Kept, project: Path) -> None:
+    own = (project / "astana_crawl" / "reference", project / "data" / "reference")
+    assert kept.scrapy("reread", "tass", "--judge-only", cwd=project).returncode == 0
+    told = kept.query("SELECT DISTINCT command, reference_hash FROM runs ORDER BY command")
+    assert told == [("reread", reference.digest(own)), ("update", reference.digest())]
+
+
+@pytest.mark.parametrize("arguments", [("reread",), ("update", "--replay", str(WARC))])
+def test_a_mistake_in_ones_own_words_stops_a_run_before_it_begins(
+    kept: Kept, project: Path, arguments: tuple[str, ...]
+) -> None:
+    words, before = project / "data" / "reference" / "terms.toml", kept.contents()
+    right = words.read_text("utf-8")
+    words.write_text('[words]\nmine = ["ours"]\n\n[names]\n"mine" = ["{astanna} way"]\n', "utf-8")
+    try:
+        done = kept.scrapy(*arguments, cwd=project)
+    finally:
+        words.write_text(right, "utf-8")
+    assert done.returncode == 1
+    assert done.stderr == f"{words}, line 5: names.mine: no group 'astanna' in [words] or [groups]\n"
+    assert kept.contents() == before
 
 
 def test_judging_alone_needs_no_page(kept: Kept, project: Path) -> None:

@@ -114,8 +114,9 @@ def _to_come(reading: Reading, meeting: Meeting) -> tuple[int, int] | None:
     """Return the first word of the lead that puts talks or a meeting in the meeting's city in the future."""
     for place in reading.places("next", reading.lead):
         sentence = reading.sentence(place)
-        in_city = any(reading.has(city, sentence) for city in {CITY, group_of_city(meeting) or CITY})
-        if in_city and any(reading.has(noun, sentence) for noun in NOUNS) and not reading.has("other_rounds", sentence):
+        city = group_of_city(meeting) or CITY
+        there = reading.has(city, sentence) or (city == CITY and reading.has("kazakh", sentence))
+        if there and any(reading.has(noun, sentence) for noun in NOUNS) and not reading.has("other_rounds", sentence):
             return place, place + 1
     return None
 

@@ -9,9 +9,8 @@ from scrapy.http import TextResponse
 
 from astana_crawl import dates, relevance
 from astana_crawl.items import Candidate
-<<<<<<< HEAD
-from astana_crawl.relevance import meetings
-from astana_crawl.relevance.facets import facets
+from astana_crawl.relevance import meetings, ties
+from astana_crawl.relevance.facets import directory, facets
 from astana_crawl.run.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +32,12 @@ class Ways:
     language: str | None = None
     zone: str | None = None
     charset: str | None = None
+
+
+def ready() -> None:
+    """Read all tables of reference/ before any page: ReferenceFileError names file, line and key of a mistake."""
+    directory()
+    meetings.load()
 
 
 def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Article | Verdict:

@@ -27,7 +27,7 @@ from astana_crawl.run.outcome import (
     UNWRITABLE,
     worst,
 )
-from astana_crawl.run.reader import Ways
+from astana_crawl.run.reader import Ways, ready
 from astana_crawl.run.reread import Reread
 
 if TYPE_CHECKING:
@@ -63,15 +63,16 @@ def reread(settings: Settings, spiders: SpiderLoaderProtocol, wish: Wish) -> int
         say(f"there is no archive at {path} yet; make one with: scrapy crawl SITE")
         return ERROR
     try:
+        ready()
         kind = None if wish.dry_run else cast("Literal['live', 'replay']", opening.kind_of(path))
         with Archive.open(archive_url(settings), must_exist=True, kind=kind, pages_dir=pages_dir(settings)) as archive:
             if problem := next(filter(None, (unknown_site(archive, s, spiders.list()) for s in wish.sites)), None):
                 say(problem)
                 return ERROR
             return _Rereading(archive, spiders, wish).run()
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, OSError, reference.ReferenceFileError) as error:
         say(str(error))
-        return UNWRITABLE
+        return ERROR if isinstance(error, reference.ReferenceFileError) else UNWRITABLE
 
 
 @dataclass(slots=True)

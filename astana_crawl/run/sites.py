@@ -98,15 +98,17 @@ def run_sites(process: AsyncCrawlerProcess, command: str, choose: Callable[[Arch
     """
     from astana_crawl.archive import Archive, ArchiveError
     from astana_crawl.archive.pages import PageFiles
+    from astana_crawl.run.reader import ready
     from astana_crawl.run.writer import Writer
 
     settings = process.settings
     kind: Literal["live", "replay"] = "replay" if settings["REPLAY"] else "live"
     try:
+        ready()
         archive = Archive.open(archive_url(settings), kind=kind, pages_dir=pages_dir(settings))
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, OSError, reference.ReferenceFileError) as error:
         print(error, file=sys.stderr)
-        return UNWRITABLE
+        return ERROR if isinstance(error, reference.ReferenceFileError) else UNWRITABLE
     with ExitStack() as stack:
         stack.enter_context(archive)
         jobs = choose(archive)
