@@ -15,6 +15,8 @@ from scrapy.exceptions import CloseSpider
 
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.answers import reason_of, utcnow, validators
+from astana_crawl.fetch.pausing import Paused, Pauses
+from astana_crawl.fetch.rights import rights
 from astana_crawl.run.arguments import count_argument, window_arguments
 from astana_crawl.run.environment import refuse_unknown
 from astana_crawl.run.reader import Ways, read_response
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from astana_crawl.items import Article
     from astana_crawl.run.look import Look
     from astana_crawl.run.run import Run
-
-MOST_ASKS = 10_000  # addresses asked of one source in one run: a paging that never ends is a failure, not a crawl
+LARGEST_PAGE = 10 * 2**20  # bytes of an article's page, unpacked; the longest live blogs have 3 MB
 
 
 class NewsSpider(Spider):
@@ -114,43 +115,25 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The first requests to the sources, then whatever the ledger has due, until both are exhausted."""
+        from astana_crawl.run import sources
+
         self.run.window = self.window
         for source in await self.reads():
             look = await self.run.look_at(source, self)
-            for request in self.ask(look, source.asks(self.window)):
+            for request in sources.ask(self, look, source.asks(self.window)):
                 yield request
         async for request in self.due_requests():
             yield request
 
     # --- sources
 
-    def ask(self, look: Look, urls: Sequence[str]) -> list[Request]:
-        """Requests to a source for the addresses not asked yet; the first of a source is asked for only if changed."""
-        fresh = [url for url in dict.fromkeys(urls) if url not in look.asked][: MOST_ASKS - len(look.asked)]
-        if len(fresh) < len(set(urls) - look.asked):
-            look.fail(f"more than {MOST_ASKS} pages")
-        requests = [self._ask(look, url, first=not look.asked) for url in fresh]
-        look.asked.update(fresh)
-        look.open += len(fresh)
-        return requests
-
-    def _ask(self, look: Look, url: str, *, first: bool) -> Request:
-        request = Request(
-            url, self.read_source, errback=self.source_failed, priority=10, cb_kwargs={"look": look}, dont_filter=True
-        )
-        if first and url == look.source.url and look.memory.valid:
-            for header, value in (
-                ("If-None-Match", look.state.etag),
-                ("If-Modified-Since", look.state.last_modified),
-            ):
-                if value:
-                    request.headers[header] = value
-        return request
-
-    async def read_source(self, response: Response, look: Look) -> AsyncIterator[Request]:
+    async def read_source(self, response: Response, look: Look, depth: int) -> AsyncIterator[Request]:
         """Offer what a source's response names to the ledger, and go on with the source while that brings something."""
+        from astana_crawl.run import sources
+
+        self.run.answering.answered(response.status)
         try:
-            requests = await self._read_source(response, look)
+            requests = await sources.take(self, response, look, depth)
         except Exception as error:
             look.fail(f"program error: {reason_of(error)}")
             await self._answered(look)
@@ -164,38 +147,14 @@ class NewsSpider(Spider):
         if not look.open:
             await self.run.close_look(look)
 
-    async def _read_source(self, response: Response, look: Look) -> Sequence[Request]:
-        from astana_crawl.run.sift import newest, sift
-
-        if response.status == 304:
-            look.unchanged = True
-            return ()
-        if response.status != 200:
-            look.fail(f"status {response.status} at {response.url}")
-            return ()
-        reading = look.source.read(response, look.memory.window)
-        look.unchanged |= look.memory.note(reading)
-        look.problem = look.problem or reading.problem
-        look.failed |= bool(reading.problem) and not (reading.found or reading.more or reading.listed)
-        offers = [offer for found in reading.found if (offer := sift(found, look.source, self))]
-        offered = await self.run.offer(look, reading, offers, response.url, newest(reading.found, self))
-        index = reading.more or reading.listed  # it may stay while what it lists changes
-        alone = response.url == look.source.url and not index
-        look.validators |= look.memory.kept(validators(response) if alone else {})
-        if look.source.newest_first and self._nothing_left(look, offered.new, [o.expected_on for o in offers]):
-            return ()
-        return self.ask(look, reading.more)
-
-    def _nothing_left(self, look: Look, new: int, days: Sequence[dt.date | None]) -> bool:
-        since = self.window.since
-        if since is not None:
-            return bool(days) and all(day is not None and day < since for day in days)
-        return not new and look.state.last_complete
-
     async def source_failed(self, failure: Failure) -> None:
-        """A source that gave no response."""
+        """A source that gave no response; one that is not asked because its host wants a pause has not failed."""
         look: Look = failure.request.cb_kwargs["look"]  # type: ignore[attr-defined]
-        look.fail(f"{reason_of(failure.value)} at {failure.request.url}")  # type: ignore[attr-defined]
+        reason = f"{reason_of(failure.value)} at {failure.request.url}"  # type: ignore[attr-defined]
+        if isinstance(failure.value, Paused) and not failure.value.news:
+            look.problem = look.problem or reason
+        else:
+            look.fail(reason)
         await self._answered(look)
 
     # --- articles
@@ -207,6 +166,9 @@ class NewsSpider(Spider):
             run.moved.clear()
             if run.broken:
                 raise CloseSpider("archive_cannot_be_written")
+            run.answering.pause(Pauses.of(self.crawler).of_site(self.allowed_domains))
+            if run.answering.stopped:
+                self.pages_left = 0
             room = min(most - len(run.in_flight), most if self.pages_left is None else self.pages_left)
             due = await run.due(room) if room > 0 else []
             for address in due:
@@ -214,7 +176,8 @@ class NewsSpider(Spider):
                     self.pages_left -= 1
                 yield Request(
                     address.url, self.read_page, errback=self.page_failed, headers=only_if_changed(address),
-                    meta={"address_id": address.id}, cb_kwargs={"address_id": address.id}, dont_filter=True,
+                    meta={"address_id": address.id, "download_maxsize": LARGEST_PAGE},
+                    cb_kwargs={"address_id": address.id}, dont_filter=True,
                 )  # fmt: skip
             idle = not due and not run.in_flight and not any(look.open for look in run.looks.values())
             if idle and not run.moved.is_set():  # set: something was offered while the ledger was asked
@@ -226,6 +189,8 @@ class NewsSpider(Spider):
         visit = self.run.in_flight[address_id]
         visit.status, visit.at = response.status, utcnow()
         visit.served, visit.validators = response.meta.get("served"), validators(response)
+        visit.rights = rights(response)
+        self.run.answering.answered(response.status)
         try:
             answered = verdict_of_revisit(response, visit.due) or verdict_of_status(response)
             read = answered or self.read(response, visit.at)
@@ -251,19 +216,26 @@ class NewsSpider(Spider):
         """An article's address that gave no response."""
         address_id: int = failure.request.meta["address_id"]  # type: ignore[attr-defined]
         error = failure.value
-        if isinstance(error, Refused) and error.state != "pending":
+        if isinstance(error, Paused):
+            await self.run.put_off(address_id, error.reason, error.until, counted=False)
+        elif isinstance(error, Refused) and error.state != "pending":
             await self._settle(address_id, Verdict(error.state, error.reason))
         elif isinstance(error, ValueError):  # a redirect to what is no address: javascript:…
             await self._settle(address_id, Verdict("failed", reason_of(error)))
         else:
-            await self.run.put_off(address_id, reason_of(error))
+            await self._no_answer(address_id, reason_of(error))
+
+    async def _no_answer(self, address_id: int, reason: str, not_before: dt.datetime | None = None) -> None:
+        answering, asked = self.run.answering, self.run.in_flight[address_id].status == 429 or not_before
+        answering.no_answer()
+        await self.run.put_off(address_id, reason, not_before, counted=answering.ever and not asked)
 
     async def _settle(self, address_id: int, verdict: Verdict) -> None:
         from astana_crawl.run import revisits
 
         visit = self.run.in_flight[address_id]
         if verdict.state == "pending":
-            await self.run.put_off(address_id, verdict.reason, **verdict.details)
+            await self._no_answer(address_id, verdict.reason, **verdict.details)
         elif visit.due.article_id is not None:
             await revisits.settle(self, visit, verdict)
         else:

@@ -40,8 +40,8 @@ REFERRER_POLICY = "no-referrer"  # where an address was found is nobody else's b
 
 # --- The web is hostile
 DOWNLOAD_HANDLERS = {
-    "http": "astana_crawl.fetch.guard.Guarded",
-    "https": "astana_crawl.fetch.guard.Guarded",
+    "http": "astana_crawl.fetch.handler.Guarded",
+    "https": "astana_crawl.fetch.handler.Guarded",
     **dict.fromkeys(("data", "file", "ftp", "s3")),  # only http and https exist
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
@@ -67,6 +67,12 @@ DOWNLOADER_MIDDLEWARES = {
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 RETRY_TIMES = 1  # once, at once, for connection errors only
 RETRY_HTTP_CODES: list[int] = []
+RETRY_EXCEPTIONS = [  # default: also time-outs, which had their whole time
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR: the ledger keeps the reason, and the address comes back
 HTTPERROR_ALLOW_ALL = True  # every status reaches NewsSpider, which settles it
 

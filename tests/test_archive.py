@@ -74,7 +74,7 @@ def test_a_new_archive_has_every_table_and_view_and_the_safe_pragmas(archive):
     with sqlite3.connect(archive.path) as shell:
         names = {name for (name,) in shell.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         assert shell.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert shell.execute("PRAGMA user_version").fetchone() == (1,)
+        assert shell.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
     assert {
         "sites", "sources", "looks", "addresses", "sightings", "visits", "articles", "revisions", "changes", "pages",
         "evidence", "meetings", "article_meetings", "facets", "runs", "articles_fts", "rounds", "timeline",
@@ -199,7 +199,7 @@ def _without_a_table(path, archive):
         (_text_file, "is no SQLite database"),
         (_empty, "is no SQLite database"),
         (_foreign, "is a database of another program"),
-        (_newer, "was written by a newer version of astana-crawl (schema 2); update the program"),
+        (_newer, "was written by a newer version of astana-crawl (schema 3); update the program"),
         (_cut_short, "is damaged"),
         (_overwritten, "is damaged"),
         (_without_a_table, "is damaged (it lacks evidence)"),
@@ -616,7 +616,7 @@ def test_a_time_without_a_zone_is_refused_and_an_empty_list_is_null(archive):
         "UPDATE revisions SET cause = 'whim'",
         "INSERT INTO revisions VALUES (9, 1, 1, '2024-01-25T00:00:00Z', NULL, NULL, 'h', 'first', NULL)",
         "INSERT INTO evidence VALUES (9, 1, 'body', 'v', 'r', 'raw', 0)",
-        "INSERT INTO pages VALUES (9, 'u', '2024-01-25T00:00:00Z', 200, 'hearsay', NULL, 'f', 0, 'd')",
+        "INSERT INTO pages VALUES (9, 'u', '2024-01-25T00:00:00Z', 200, 'hearsay', NULL, 'f', 0, 'd', NULL)",
         "INSERT INTO facets VALUES (1, 'mood', 'sunny', NULL)",
         "INSERT INTO article_meetings VALUES (1, 'round-77', 'main', 'named', NULL, NULL, NULL)",
     ],

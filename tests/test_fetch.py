@@ -110,7 +110,7 @@ def test_a_page_is_kept_as_it_was_served(web: Web) -> None:
 def test_a_server_that_asks_for_a_pause_gets_it(web: Web, asked: str) -> None:
     one = next(one for one in expected() if one.site == "tass" and one.relevance == "core" and not one.also)
     web.server.hooks[one.url] = Hook(status=503, headers=(("Retry-After", asked),))
-    assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 0
+    assert web.scrapy("crawl", "tass", "-a", LONG_AGO).returncode == 3
     with sqlite3.connect(web.archive) as db:
         row = "SELECT state, next_attempt_at > datetime(fetched_at, '+86000 seconds') FROM addresses WHERE url = ?"
         assert db.execute(row, (one.url,)).fetchall() == [("pending", 1)]

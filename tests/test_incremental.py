@@ -118,7 +118,7 @@ def test_an_address_that_fails_comes_back_after_growing_pauses_and_then_is_faile
     minute, hour, day = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(1)
     assert pauses == [
         *(("pending", n, "status 503", rest) for n, rest in enumerate((15 * minute, hour, 6 * hour, day, 3 * day), 1)),
-        ("failed", 6, "status 503", None),
+        ("failed", 1, "status 503", day),
     ]
     assert len(web.server.asked(url)) == 6
 

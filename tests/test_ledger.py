@@ -167,7 +167,7 @@ def test_a_due_address_says_what_is_known_of_it(db):
     )
     assert ledger.due(db, "steppe", now=NOW, since=None, until=None, limit=9, exclude=()) == [
         ledger.Due(
-            id=1, url="https://steppe.example/1", title_hint="T", published_hint="24 Jan", lastmod_hint="L",
+            id=1, url="https://steppe.example/1", state="pending", title_hint="T", published_hint="24 Jan", lastmod_hint="L",
             expected_on=dt.date(2024, 1, 24), found_by="feed", attempts=2, article_id=None, etag="e", last_modified="m",
         )
     ]  # fmt: skip
@@ -182,7 +182,7 @@ def test_settling_writes_the_state_and_the_visit_and_leaves_what_it_is_not_told(
     ledger.settle(db, 1, "gone", "status 404", run_id=2, now=LATER, http_status=404)
     (row,) = rows(db, "addresses")
     assert {name: row[name] for name in (*NEVER, "state", "reason", "judged_on", "expected_on")} == {
-        "state": "gone", "reason": "status 404", "attempts": 0, "next_attempt_at": None,
+        "state": "gone", "reason": "status 404", "attempts": 1, "next_attempt_at": "2024-01-29T12:00:00Z",
         "fetched_at": "2024-01-26T12:00:00Z", "http_status": 404, "etag": "e1", "last_modified": None,
         "relevance_score": 0.5,
         "matched_terms": '["Syria", {"term": "city", "where": "body", "start": 7, "text": "Астане"}]',
@@ -197,7 +197,7 @@ def test_settling_writes_the_state_and_the_visit_and_leaves_what_it_is_not_told(
     ]  # fmt: skip
 
 
-def test_a_failing_address_is_tried_after_growing_pauses_and_then_no_more(db):
+def test_a_failing_address_is_tried_after_growing_pauses_and_is_then_failed(db):
     offer(db, an_offer("1"))
     now, pauses, states = NOW, [], []
     for _ in range(6):
@@ -210,10 +210,47 @@ def test_a_failing_address_is_tried_after_growing_pauses_and_then_no_more(db):
             pauses.append(then - now)
             now = then
     assert states == ["pending"] * 5 + ["failed"]
-    hours = [dt.timedelta(hours=number) for number in (0.25, 1, 6, 24, 72)]
+    hours = [dt.timedelta(hours=number) for number in (0.25, 1, 6, 24, 72, 24)]
     assert pauses == hours
-    assert row == {"state": "failed", "reason": "status 503", "attempts": 6, "next_attempt_at": None}
+    (row,) = rows(db, "addresses", "state, reason, next_attempt_at")
+    assert row == {"state": "failed", "reason": "status 503", "next_attempt_at": "2024-01-30T19:15:00Z"}
     assert [row["state"] for row in rows(db, "visits")] == states
+
+
+@pytest.mark.parametrize(("state", "days"), [("blocked", (1, 7, 30)), ("failed", (1, 7, 30)), ("gone", (3,))])
+def test_an_address_that_gave_nothing_is_looked_at_again_before_that_is_final(db, state, days):
+    """Walls come down, servers come back, and a page is gone once it was found so twice."""
+    offer(db, an_offer("1"))
+    now, told = NOW, []
+    for _ in range(len(days)):
+        ledger.settle(db, 1, state, "status 4xx", run_id=1, now=now, http_status=400)
+        then = dt.datetime.fromisoformat(rows(db, "addresses")[0]["next_attempt_at"])
+        assert (due(db, now=then - dt.timedelta(seconds=1)), due(db, now=then)) == ([], ["1"])
+        told.append((then - now).days)
+        now = then
+    assert tuple(told) == days
+    ledger.settle(db, 1, state, "status 4xx", run_id=1, now=now, http_status=400)
+    assert rows(db, "addresses", "state, next_attempt_at") == [{"state": state, "next_attempt_at": None}]
+
+
+def test_a_look_again_that_gets_no_answer_takes_nothing_back(db):
+    offer(db, an_offer("1"))
+    ledger.settle(db, 1, "blocked", "status 403", run_id=1, now=NOW, http_status=403)
+    assert ledger.retry_later(db, 1, "no answer in time", run_id=1, now=LATER) == "blocked"
+    (row,) = rows(db, "addresses", "state, reason, next_attempt_at")
+    assert row == {
+        "state": "blocked", "reason": "looked at again: no answer in time", "next_attempt_at": "2024-02-02T12:00:00Z",
+    }  # fmt: skip
+
+
+def test_attempts_at_a_site_that_is_down_do_not_count(db):
+    offer(db, an_offer("1"))
+    for day in range(60):
+        now = NOW + dt.timedelta(days=day)
+        assert ledger.retry_later(db, 1, "status 503", run_id=1, now=now, http_status=503, counted=False) == "pending"
+    assert rows(db, "addresses", "attempts, next_attempt_at") == [
+        {"attempts": 0, "next_attempt_at": "2024-03-24T12:15:00Z"}
+    ]
 
 
 def test_a_server_that_asks_for_more_time_gets_it(db):

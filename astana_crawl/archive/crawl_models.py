@@ -154,6 +154,15 @@ class Page(Base):
     warc_file: Mapped[str]
     warc_offset: Mapped[int]
     digest: Mapped[str]
+    rights: Mapped[List | None]
+
+
+class Pause(Base):
+    """A host that asked to be left alone for a while, until when."""
+
+    __tablename__ = "pauses"
+    host: Mapped[str] = mapped_column(primary_key=True)
+    not_before: Mapped[dt.datetime]
 
 
 class Run(Base):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 __all__ = [
+    "AGAIN",
     "PAUSES",
     "REVISITS",
     "Due",
@@ -56,6 +57,11 @@ __all__ = [
 PAUSES = (dt.timedelta(minutes=15), dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(days=1), dt.timedelta(3))
 """How long an address rests after each failed attempt; after one more it is `failed`."""
 
+_LATER = (dt.timedelta(days=1), dt.timedelta(days=7), dt.timedelta(days=30))
+AGAIN = {"blocked": _LATER, "failed": _LATER, "gone": (dt.timedelta(days=3),)}
+"""When an address that gave nothing is looked at again, after each time that it did: walls come down, servers come
+back, and a page is gone once it was found so twice. After the last time its state is final."""
+
 REVISITS = (dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=7), dt.timedelta(days=30))
 """How long after it was first seen an article is fetched again, to see what became of it."""
 
@@ -73,10 +79,12 @@ class Due:
     """An address to be fetched now, with what its source said of it and what the last answer left.
 
     `article_id` is the article that it already gave, if it is `archived` and fetched again to see what became of that.
+    Another `state` than these, of those in AGAIN, is one in which it is looked at again.
     """
 
     id: int
     url: str
+    state: str
     title_hint: str | None
     published_hint: str | None
     lastmod_hint: str | None
@@ -101,7 +109,7 @@ def due(
     """Return at most `limit` addresses of a site to fetch now, newest hint first, those without a day last.
 
     They are pending, due, of a day inside since and until (an unknown one is), and none of `exclude`. After them come
-    the archived ones that are to be fetched again, longest due first.
+    the others that are to be fetched again, longest due first: archived ones and those of AGAIN.
     """
     columns = [getattr(Address, name) for name in Due.__slots__]
     query = select(*columns).where(
@@ -115,7 +123,7 @@ def due(
     first = query.where(Address.state == "pending", waits)
     first = first.order_by(Address.expected_on.desc().nulls_last(), Address.id).limit(limit)
     found = [Due(*row) for row in db.execute(first)]
-    again = query.where(Address.state == "archived", Address.next_attempt_at <= now)
+    again = query.where(Address.state.in_(("archived", *AGAIN)), Address.next_attempt_at <= now)
     again = again.order_by(Address.next_attempt_at, Address.id).limit(limit - len(found))
     return [*found, *(Due(*row) for row in db.execute(again))] if len(found) < limit else found
 
@@ -142,8 +150,11 @@ def settle(
 ) -> None:
     """Give an address its state with the reason, and write the visit down; what is None stays as it is in the row.
 
-    `http_status` says that the address was fetched. An unknown state or address raises sqlalchemy's IntegrityError.
+    `http_status` says that the address was fetched. A state of AGAIN gets the time of its next look from there. An
+    unknown state or address raises sqlalchemy's IntegrityError.
     """
+    if state in AGAIN:
+        attempts, next_attempt_at = _again(db, address_id, state, now)
     told = _told(
         http_status=http_status, fetched_at=now if http_status is not None else None, article_id=article_id,
         relevance_score=relevance_score, matched_terms=_terms(matched_terms), judged_on=judged_on,
@@ -153,6 +164,13 @@ def settle(
     db.execute(_SETTLE, told | state_now | {"this": address_id})
     visit = {"address_id": address_id, "run_id": run_id, "at": now, "state": state, "reason": reason}
     db.execute(_VISIT, visit | {"http_status": http_status, "page_id": page_id})
+
+
+def _again(db: Connection, address_id: int, state: str, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """How often in a row an address gave nothing in this way, and when it is looked at again; None: never."""
+    before = db.execute(select(Address.state, Address.attempts).where(Address.id == address_id)).one_or_none()
+    times = before.attempts + 1 if before and before.state == state else 1
+    return times, now + AGAIN[state][times - 1] if times <= len(AGAIN[state]) else None
 
 
 _SETTLE = update(Address).where(Address.id == bindparam("this"))
@@ -182,19 +200,23 @@ def retry_later(
     http_status: int | None = None,
     page_id: int | None = None,
     not_before: dt.datetime | None = None,
+    counted: bool = True,
 ) -> str:
     """Put an address off after a failed attempt; returns its state: `pending`, or `failed` with its attempts used up.
 
-    The pauses grow as PAUSES says, and are never shorter than the server asked for (`not_before`, from Retry-After).
-    An archived address stays `archived`: with its attempts used up it waits for its next turn in REVISITS.
+    The pauses grow as PAUSES says, and are never shorter than the server asked for (`not_before`, from Retry-After). An
+    attempt that is not `counted`, because the whole site did not answer, uses up none. An archived address stays
+    `archived`: with its attempts used up it waits for its next turn in REVISITS; one of AGAIN stays as it is.
     """
     columns = Address.attempts, Address.state, Article.first_seen_at
     stands = select(*columns).outerjoin(Article, Article.id == Address.article_id).where(Address.id == address_id)
     tries, state, first_seen_at = db.execute(stands).one()
-    tries += 1
-    pause = now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+    pause = now + PAUSES[tries] if tries < len(PAUSES) else None if counted else now + PAUSES[-1]
+    tries += counted
     if state == "archived":
         pause, tries = (pause, tries) if pause else (next_revisit(first_seen_at, now), 0)
+    elif state in AGAIN:
+        reason = f"looked at again: {reason}"
     else:
         state = "pending" if pause else "failed"
     settle(

@@ -22,6 +22,7 @@ from astana_crawl.archive.models import Page
 from astana_crawl.archive.payload import payload
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -188,8 +189,12 @@ def pages_row(
     origin: str,
     origin_url: str | None,
     place: Place,
+    rights: Sequence[str] | None = None,
 ) -> int:
-    """Enter a page that was written; returns its id. `origin` is live, wayback, warc or replay."""
+    """Enter a page that was written; returns its id. `origin` is live, wayback, warc or replay.
+
+    `rights` is what the page reserves: fetch/rights.py.
+    """
     row = {"url": url, "fetched_at": fetched_at, "http_status": http_status, "origin": origin, "origin_url": origin_url}
     where = {"warc_file": place.warc_file, "warc_offset": place.offset, "digest": place.digest}
-    return inserted(db, Page, row | where)
+    return inserted(db, Page, row | where | {"rights": list(rights or ()) or None})

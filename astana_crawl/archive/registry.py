@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from astana_crawl.archive.base import inserted
-from astana_crawl.archive.models import OUTCOMES, Address, Look, Run, Site, Source, Visit
+from astana_crawl.archive.models import OUTCOMES, Address, Look, Pause, Run, Site, Source, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,6 +151,19 @@ def close_crashed(db: Connection, site: str, now: dt.datetime) -> int:
     """Close the runs of a site that a kill left open, as interrupted; returns how many. Only for who holds the site."""
     end = {"outcome": "interrupted", "exit_status": OUTCOMES["interrupted"], "finished_at": now}
     return db.execute(update(Run).where(Run.site == site, Run.finished_at.is_(None)), end).rowcount
+
+
+def pauses(db: Connection, now: dt.datetime) -> dict[str, dt.datetime]:
+    """Return until when hosts asked to be left alone, by host, where that is still to come."""
+    rows = db.execute(select(Pause.host, Pause.not_before).where(Pause.not_before > now))
+    return {row.host: row.not_before for row in rows}
+
+
+def keep_pauses(db: Connection, until: Mapping[str, dt.datetime]) -> None:
+    """Write down until when hosts asked to be left alone."""
+    for host, not_before in until.items():
+        new = insert_or(Pause).values(host=host, not_before=not_before)
+        db.execute(new.on_conflict_do_update(index_elements=[Pause.host], set_={"not_before": not_before}))
 
 
 def offered_before(

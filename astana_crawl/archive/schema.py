@@ -9,7 +9,7 @@ from astana_crawl.archive.models import Base
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-VERSION = 1
+VERSION = 2
 """PRAGMA user_version of the archives that this program reads and writes."""
 
 APPLICATION_IDS = {"live": 0x4173744C, "replay": 0x41737452}  # "AstL", "AstR"

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     Execute = Callable[..., sqlite3.Cursor]
     Step = Callable[[Execute], None]
 
-STEPS: Mapping[int, Step] = {}
-"""The step from each version to the next; version 1 is the first, so there is none yet."""
+
+def _rights_and_pauses(execute: Execute) -> None:
+    execute("ALTER TABLE pages ADD COLUMN rights TEXT")
+    execute("CREATE TABLE pauses (host TEXT NOT NULL, not_before TEXT NOT NULL, PRIMARY KEY (host))")
+
+
+STEPS: Mapping[int, Step] = {1: _rights_and_pauses}
+"""The step from each version to the next."""
 
 
 def refuse_older(path: Path) -> None:

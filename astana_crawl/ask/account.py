@@ -118,9 +118,10 @@ def _with_page(text: str | None, page: Kept | None, pages_dir: Path) -> str:
 
 
 def place(page: Kept, pages_dir: Path) -> str:
-    """Where a kept page lies, and from where it came when not from the live web."""
+    """Where a kept page lies, from where it came when not from the live web, and what it reserves."""
     origin = f" ({page.origin})" if page.origin != "live" else ""
-    return f"{pages_dir / page.file} at byte {page.offset}{origin}"
+    reserves = f", which reserves {', '.join(page.rights)}" if page.rights else ""
+    return f"{pages_dir / page.file} at byte {page.offset}{origin}{reserves}"
 
 
 # --- the article

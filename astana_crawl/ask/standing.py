@@ -9,12 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page on disk: the WARC file (relative to PAGES_DIR), the offset in it, when it was fetched, from where."""
+    """A page on disk: the WARC file (relative to PAGES_DIR), the offset in it, when it was fetched, from where.
+
+    `rights` is what it reserves.
+    """
 
     file: str
     offset: int
     fetched_at: dt.datetime
     origin: str
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,11 @@ def _seen(db: Connection, address_id: int) -> tuple[Seen, ...]:
     return tuple(Seen(*row) for row in rows)
 
 
-_PAGE = (Page.warc_file, Page.warc_offset, Page.fetched_at, Page.origin)
+_PAGE = (Page.warc_file, Page.warc_offset, Page.fetched_at, Page.origin, Page.rights)
 
 
 def _kept(columns: Sequence[Any]) -> Kept | None:
-    return Kept(*columns) if columns[0] is not None else None
+    return Kept(*columns[:4], tuple(columns[4] or ())) if columns[0] is not None else None
 
 
 def _visits(db: Connection, address_id: int) -> tuple[Visited, ...]:

@@ -30,13 +30,19 @@ def validators(response: Response) -> dict[str, Any]:
     }
 
 
+LONGEST_PAUSE = dt.timedelta(days=30)
+
+
 def retry_after(response: Response) -> dt.datetime | None:
-    """The time before which the server does not want to be asked again (Retry-After: seconds, or a date; RFC 9110)."""
-    text = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    """The time before which the server does not want to be asked again, at most LONGEST_PAUSE from now.
+
+    Retry-After holds seconds or a date (RFC 9110, 10.2.3).
+    """
+    text, latest = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip(), utcnow() + LONGEST_PAUSE
+    if text.isascii() and text.isdigit():  # one second more, as our time is cut to whole ones
+        return latest if len(text) > 9 else min(utcnow() + dt.timedelta(seconds=int(text) + 1), latest)
     try:
-        if text.isascii() and text.isdigit():
-            return utcnow() + dt.timedelta(seconds=int(text))
-        return parsedate_to_datetime(text).astimezone(dt.UTC) if text else None
+        return min(parsedate_to_datetime(text).astimezone(dt.UTC), latest) if text else None
     except (ValueError, OverflowError):
         return None
 

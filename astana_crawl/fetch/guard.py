@@ -10,15 +10,12 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 from astana_crawl.fetch import Refused
-from astana_crawl.fetch.certificates import untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from scrapy.settings import BaseSettings
     from twisted.internet.base import ReactorBase
 
@@ -112,46 +108,6 @@ def allowed_hosts(settings: BaseSettings) -> frozenset[str]:
     """The hosts that need no public address: those of ALLOW_PRIVATE_HOSTS, and the proxy."""
     hosts = [host.strip().lower() for host in settings.getlist("ALLOW_PRIVATE_HOSTS")]
     return frozenset(filter(None, [*hosts, urlsplit(settings["PROXY"] or "").hostname]))
-
-
-class Guarded(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https: it tells why the guard refused a host, and uses no proxy but ours.
-
-    A proxy looks names up by itself, past the guard; of what goes through PROXY only literal addresses are checked.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._proxy: str | None = crawler.settings["PROXY"]
-        self._allowed = allowed_hosts(crawler.settings)
-
-    async def download_request(self, request: Request) -> Response:
-        """The response; Refused when host, certificate or the request's own proxy are not to be trusted.
-
-        A name may have another address tomorrow (a hotel's network answers for every name), an address may not.
-        """
-        host = urlparse_cached(request).hostname or ""
-        request = self._through_proxy(request, host)
-        try:
-            return await super().download_request(request)
-        except CannotResolveHostError:
-            if reason := REFUSALS.get(host):
-                raise Refused("failed" if literal(host) else "pending", reason) from None
-            raise
-        except DownloadFailedError as error:
-            if reason := untrusted(error):
-                raise Refused("failed", f"{host}: {reason}") from None
-            raise
-
-    def _through_proxy(self, request: Request, host: str) -> Request:
-        if request.meta.get("proxy") not in {None, self._proxy}:
-            raise Refused("failed", "it asks for a proxy of its own; only the setting PROXY may name one")
-        if self._proxy is None:
-            return request
-        address = literal(host)
-        if address and not is_public(address) and not {host, address} & self._allowed:
-            raise Refused("failed", f"{host} is not public (ALLOW_PRIVATE_HOSTS={host} allows it)")
-        return request.replace(meta={**request.meta, "proxy": self._proxy})
 
 
 class OwnHosts:

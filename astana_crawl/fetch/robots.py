@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx or no answer nothing; Crawl-delay is kept, up to a minute."""
+"""robots.txt as RFC 9309 has it: 4xx allows all, 5xx, 429 or no answer nothing; Crawl-delay is kept, up to a minute."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
 LONGEST_CRAWL_DELAY = 60.0  # seconds
+LARGEST = 512 * 1024  # bytes, as much as RFC 9309 (2.5) asks a crawler to read at least
 
 # Scrapy logs a traceback for every robots.txt that cannot be had; the closing table says it in a line.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
@@ -38,7 +39,7 @@ class Robots(RobotsTxtMiddleware):
         rules = await self.robot_parser(request)
         netloc = urlparse_cached(request).netloc
         if why := self._unreadable.get(netloc):
-            raise Refused(why.state, why.reason)
+            raise why.with_traceback(None)
         agent = str(self._robotstxt_useragent or self._default_useragent)
         if rules is not None and not rules.allowed(request.url, agent):
             raise Refused("disallowed", f"robots.txt of {netloc} forbids it")
@@ -46,16 +47,19 @@ class Robots(RobotsTxtMiddleware):
 
     def _slow_down(self, request: Request, rules: RobotParser | None, agent: str) -> None:
         wanted = rules.crawl_delay(agent) if rules is not None else None
-        if wanted and "download_delay" not in request.meta:
-            slot = self.crawler.engine.downloader.slots.get(self.crawler.engine.downloader.get_slot_key(request))
-            if slot is not None and slot.delay:
-                slot.delay = max(slot.delay, min(float(wanted), LONGEST_CRAWL_DELAY))
+        if not wanted:
+            return
+        slot = self.crawler.engine.downloader.slots.get(self.crawler.engine.downloader.get_slot_key(request))
+        if slot is not None and 0 < slot.delay < wanted:  # none at all is for a server of one's own
+            slot.delay, slot.jitter = min(float(wanted), LONGEST_CRAWL_DELAY), 0.0
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             raise IgnoreRequest(f"status {response.status}")
         if response.status >= 400:
             response = response.replace(body=b"")
+        elif len(response.body) > LARGEST:
+            response = response.replace(body=response.body[:LARGEST])
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

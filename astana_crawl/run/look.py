@@ -10,6 +10,8 @@ from astana_crawl.archive import ledger
 from astana_crawl.fetch.answers import utcnow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from astana_crawl.archive.ledger import SourceState
@@ -39,10 +41,19 @@ class Look:
     problem: str | None = None
     failed: bool = False
     validators: dict[str, Any] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
+    repeated: int = 0
 
     def fail(self, problem: str) -> None:
         """Note that the source could not be read."""
         self.problem, self.failed = problem, True
+
+    def repeats(self, urls: Iterable[str]) -> int:
+        """How many pages in a row, with this one, named only addresses that earlier pages of the look named."""
+        told = {hash(url) for url in urls}
+        self.repeated = 0 if told - self.named else self.repeated + 1
+        self.named |= told
+        return self.repeated
 
     def write(self, db: Connection, run_id: int, window: Window, reason: str | None) -> None:
         """Write down how the reading went; without a `reason` the source was read to its end."""

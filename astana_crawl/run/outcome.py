@@ -86,6 +86,8 @@ def outcome_of(
     reasons = [f"{name}: {look.problem}" for name, look in run.looks.items() if look.failed]
     if without_answer:
         reasons.append(f"{without_answer} request(s) of the spider without an answer, see the log")
+    if run.answering.failure:
+        reasons.append(run.answering.failure)
     if lost := _lost(run) or (turned if run.states.keys() & LOST else None):
         reasons.append(lost)
     return Outcome(DEGRADED if reasons else DONE, tuple(reasons))

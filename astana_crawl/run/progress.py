@@ -61,7 +61,7 @@ def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
 def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str], notices: Sequence[str]) -> None:
     """Print the closing table and what needs attention; when nobody watches only that, and nothing when all is well.
 
-    The `notices` are for those who did not watch the run begin.
+    The `notices` may be the reason of a failure.
     """
     if not in_terminal():
         ended = [one for one in ended if one.attention]
@@ -75,9 +75,9 @@ def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str], not
     for one in ended:
         for line in _lines(one):
             console.print(line, markup=False, soft_wrap=True)
-    if not in_terminal():
-        console.print(*notices, sep="\n", markup=False, soft_wrap=True)
-    else:
+    for line in notices:
+        console.print(line, markup=False, soft_wrap=True)
+    if in_terminal():
         console.print("Next: " + "\n      ".join(next_commands), markup=False)
 
 

@@ -14,6 +14,7 @@ from astana_crawl.archive import articles, fatal, ledger, pages
 from astana_crawl.discover import EVER
 from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run import history
+from astana_crawl.run.answering import Answering
 from astana_crawl.run.look import Look
 from astana_crawl.run.memory import recall
 from astana_crawl.run.writer import Page
@@ -42,6 +43,7 @@ class Visit:
     status: int | None = None
     served: Served | None = None
     validators: dict[str, Any] = field(default_factory=dict)
+    rights: list[str] = field(default_factory=list)
 
 
 class Run:
@@ -60,6 +62,7 @@ class Run:
         self.in_flight: dict[int, Visit] = {}
         self.stuck: set[int] = set()
         self.looks: dict[str, Look] = {}
+        self.answering = Answering()
         self.broken: BaseException | None = None
         self.errors = 0
         self.moved = asyncio.Event()
@@ -150,18 +153,22 @@ class Run:
                 **visit.validators, **details,
             )  # fmt: skip
 
-        await self.end(address_id, state, reason, work, keep=keep)
+        once_more = visit.due.state == state  # it was looked at again, and that is no news
+        await self.end(address_id, "unchanged" if once_more else state, reason, work, keep=keep)
 
-    async def put_off(self, address_id: int, reason: str, not_before: dt.datetime | None = None) -> None:
+    async def put_off(
+        self, address_id: int, reason: str, not_before: dt.datetime | None = None, *, counted: bool = True
+    ) -> None:
         """End an address's visit for now: it comes back after a growing pause, until its attempts are used up.
 
-        Not before the time that the server asked for.
+        Not before the time that the server asked for. An attempt counts when the site answers others.
         """
         visit = self.in_flight[address_id]
         await self.end(
             address_id, "put_off", reason,
             lambda db, _: ledger.retry_later(
-                db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status, not_before=not_before
+                db, address_id, reason, run_id=self.id, now=utcnow(), http_status=visit.status,
+                not_before=not_before, counted=counted,
             ),
         )  # fmt: skip
 
@@ -220,7 +227,7 @@ class Run:
             return None
         return pages.pages_row(
             db, url=visit.served.url, fetched_at=visit.at, http_status=visit.served.status, origin=self.origin,
-            origin_url=None, place=place,
+            origin_url=None, place=place, rights=visit.rights,
         )  # fmt: skip
 
     def _land(self, address_id: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -39,12 +40,25 @@ def sift(found: Found, source: Source, site: Site) -> Offer | None:
     parts = urlsplit(found.url)
     if parts.scheme not in {"http", "https"} or not is_own(parts.hostname or "", site.allowed_domains):
         return None
+    if is_trap(found.url):
+        return None if source.bulk else Offer(found, "failed", "its path repeats itself, or is endless", None, "hint")
     day = expected_on(found, site)
     if not (_admits(day, site) and _may_be_as_late(found, site)):
         return None if source.bulk else Offer(found, "out_of_window", "outside the days asked for", day, "hint")
     if not source.topical and plausible(found.url, found.title) is False:
         return None if source.bulk else Offer(found, "off_topic", "neither headline nor address names it", day, "hint")
     return Offer(found, "pending", None, day, None)
+
+
+LONGEST_URL, MOST_PARTS, MOST_ALIKE = 2000, 30, 3
+
+
+def is_trap(url: str) -> bool:
+    """Whether an address can only be the work of links that lead ever deeper: /news/2024/news/2024/news/2024/."""
+    if len(url) <= LONGEST_URL and url.count("/") < 3 + MOST_ALIKE:
+        return False
+    parts = Counter(part for part in urlsplit(url).path.split("/") if part)
+    return len(url) > LONGEST_URL or parts.total() > MOST_PARTS or max(parts.values(), default=0) > MOST_ALIKE
 
 
 def expected_on(found: Found, site: Site) -> dt.date | None:

@@ -153,7 +153,12 @@ def _run(
     statuses.append(_astray(logged, going))
     ended = [Ended(one.run, _end(one, logged), one.job.counts) for one in going]
     status = worst([*statuses, *(one.outcome.status for one in ended if one.counts)])
-    progress.close(ended, status, _next_commands(process.settings), list(_notices(process.settings)))
+    progress.close(
+        ended,
+        status,
+        _next_commands(process.settings),
+        [] if progress.in_terminal() else list(_notices(process.settings)),
+    )
     return status
 
 
@@ -170,19 +175,22 @@ def _astray(logged: LoggedErrors, going: Sequence[_Going]) -> int:
 
 
 def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer) -> _Going:
-    from astana_crawl.archive import ledger
+    from astana_crawl.archive import ledger, registry
     from astana_crawl.extract import reader_version
+    from astana_crawl.fetch.pausing import Pauses
     from astana_crawl.run.run import Run
 
-    def enter(db: Any, _: object) -> int:
+    def enter(db: Any, _: object) -> tuple[int, dict[str, dt.datetime]]:
         ledger.register_site(db, job.site, **job.spider.description(job.arguments))
         ledger.close_crashed(db, job.site, utcnow())
-        return ledger.start_run(
+        run_id = ledger.start_run(
             db, site=job.site, command=command, version=__version__, reference_hash=reference.digest(), now=utcnow()
         )
+        return run_id, registry.pauses(db, utcnow())
 
-    run_id = writer.do_now(enter)
+    run_id, pauses = writer.do_now(enter)
     crawler = process.create_crawler(job.spider)
+    Pauses.of(crawler).recall(pauses)
     origin = "replay" if process.settings["REPLAY"] else "live"
     run = Run(writer, job.site, run_id, origin, reader_version())
     run.expects = job.spider.expects
@@ -191,18 +199,21 @@ def _begin(process: AsyncCrawlerProcess, command: str, job: Job, writer: Writer)
 
 
 def _end(one: _Going, logged: LoggedErrors) -> Outcome:
-    from astana_crawl.archive import fatal, ledger
+    from astana_crawl.archive import fatal, ledger, registry
+    from astana_crawl.fetch.pausing import Pauses
 
     run, outcome = one.run, one.outcome(logged)
+
+    def leave(db: Any, _: object) -> None:
+        registry.keep_pauses(db, Pauses.of(one.crawler).until)
+        ledger.finish_run(
+            db, run.id, outcome=outcome.name, exit_status=outcome.status, reasons=outcome.reasons,
+            counts=dict(run.states) | dict(run.counts) | figures(run), now=one.ended_at or utcnow(),
+        )  # fmt: skip
+
     try:
         run.cut_looks_short()
-        counts = dict(run.states) | dict(run.counts) | figures(run)
-        run.writer.do_now(
-            lambda db, _: ledger.finish_run(
-                db, run.id, outcome=outcome.name, exit_status=outcome.status, counts=counts, reasons=outcome.reasons,
-                now=one.ended_at or utcnow(),
-            )
-        )  # fmt: skip
+        run.writer.do_now(leave)
     except Exception as error:
         if not fatal(error):
             raise

@@ -72,7 +72,7 @@ class BrokenSignalSpider(Outlet):
 class GivesUpSpider(Outlet):
     name = "gives_up"
 
-    async def read_source(self, response: Response, look: object):  # type: ignore[no-untyped-def, override]
+    async def read_source(self, response: Response, look: object, depth: int):  # type: ignore[no-untyped-def, override]
         raise CloseSpider("a wall on every page")
         yield
 

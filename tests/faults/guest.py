@@ -44,11 +44,15 @@ def note_listeners() -> None:
             continue
 
 
+def made(sources: list[tuple[str, dict[str, Any]]]) -> tuple[discover.Source, ...]:
+    return tuple(getattr(discover, kind)(**given) for kind, given in sources)
+
+
 class GuestSpider(NewsSpider):
     name = "guest"
     allowed_domains = TOLD["domains"]
     outlet, home, language, zone = "The Guest", "https://guest.example/", "en", "UTC"
-    sources = tuple(getattr(discover, kind)(**given) for kind, given in TOLD["sources"])
+    sources = made(TOLD["sources"])
     unverified_because = TOLD["unverified_because"]
     custom_settings = TOLD["custom_settings"]
 
@@ -56,3 +60,9 @@ class GuestSpider(NewsSpider):
         async for request in super().start():
             yield request
         note_listeners()
+
+
+class NeighbourSpider(GuestSpider):
+    name = "neighbour"
+    allowed_domains = ["neighbour.example"]
+    sources = made(TOLD["neighbour"])

@@ -43,6 +43,7 @@ class Visit:
         *options: str,
         command: Sequence[str] = ("crawl", "guest"),
         domains: Sequence[str] = ("news.example",),
+        neighbour: Sources = (),
         names: Mapping[str, Sequence[str]] | None = None,
         unverified_because: str | None = None,
         custom_settings: Mapping[str, Any] | None = None,
@@ -51,7 +52,7 @@ class Visit:
     ) -> tuple[int, str]:
         """The exit status and what was said; `megabytes` and `seconds` are of this run. Killed after `most` seconds."""
         told = {
-            "sources": sources, "domains": domains, "connections": str(self.folder / "connections"),
+            "sources": sources, "neighbour": neighbour, "domains": domains, "connections": str(self.folder / "connections"),
             "unverified_because": unverified_because, "custom_settings": custom_settings,
         }  # fmt: skip
         clean = {
@@ -62,7 +63,9 @@ class Visit:
         env = {
             **clean,
             "GUEST": json.dumps(told),
-            "NAMES": json.dumps({"news.example": [self.address], **(names or {})}),
+            "NAMES": json.dumps(
+                {name: [self.address] for name in ("news.example", "neighbour.example")} | dict(names or {})
+            ),
             "ASTANA_SPIDER_MODULES": "tests.faults.guest,astana_crawl.spiders",
             "ASTANA_TWISTED_DNS_RESOLVER": "tests.resolver.Names",
             "ASTANA_ALLOW_PRIVATE_HOSTS": self.address,

@@ -119,6 +119,23 @@ def test_killed_at_any_statement_the_file_is_of_the_old_version_or_of_the_new_on
     assert (seen[0], seen[-1], sorted(seen)) == (OLD, NEW, seen)
 
 
+def shape(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The columns of every table, in order: name, type, NOT NULL, default, place in the key."""
+    with closing(sqlite3.connect(path)) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {name: [row[1:] for row in db.execute(f'PRAGMA table_info("{name}")')] for name in tables}
+
+
+def test_an_archive_of_the_first_version_becomes_what_a_new_one_is(path: Path) -> None:
+    new = shape(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("ALTER TABLE pages DROP COLUMN rights; DROP TABLE pauses; PRAGMA user_version = 1")
+    assert shape(path) != new
+    upgrades.upgrade(path)
+    assert shape(path) == new
+    assert dump(path)[0] == schema.VERSION
+
+
 def _fails_half_way(execute: upgrades.Execute) -> None:
     execute("CREATE TABLE half (id INTEGER)")
     execute("INSERT INTO nowhere VALUES (1)")
