@@ -133,7 +133,8 @@ _PAGE = (Page.warc_file, Page.warc_offset, Page.fetched_at, Page.origin, Page.ri
 
 
 def _kept(columns: Sequence[Any]) -> Kept | None:
-    return Kept(*columns[:4], tuple(columns[4] or ())) if columns[0] is not None else None
+    file, offset, fetched_at, origin, rights = columns
+    return Kept(file, offset, fetched_at, origin, tuple(rights or ())) if file is not None else None
 
 
 def _visits(db: Connection, address_id: int) -> tuple[Visited, ...]:

@@ -146,20 +146,22 @@ def _run(
             print(f"{job.site}: {error}", file=sys.stderr)
             return UNWRITABLE
     if going:
-        for line in _notices(process.settings):
-            progress.tell(line)
-        with progress.shown([one.run for one in going]):
-            process.start()
+        _start(process, [one.run for one in going])
     statuses.append(_astray(logged, going))
     ended = [Ended(one.run, _end(one, logged), one.job.counts) for one in going]
     status = worst([*statuses, *(one.outcome.status for one in ended if one.counts)])
-    progress.close(
-        ended,
-        status,
-        _next_commands(process.settings),
-        [] if progress.in_terminal() else list(_notices(process.settings)),
-    )
+    notices = [] if progress.in_terminal() else list(_notices(process.settings))
+    progress.close(ended, status, _next_commands(process.settings), notices)
     return status
+
+
+def _start(process: AsyncCrawlerProcess, runs: Sequence[Run]) -> None:
+    from astana_crawl.run import progress
+
+    for line in _notices(process.settings):
+        progress.tell(line)
+    with progress.shown(runs):
+        process.start()
 
 
 def _astray(logged: LoggedErrors, going: Sequence[_Going]) -> int:

@@ -65,4 +65,5 @@ class GuestSpider(NewsSpider):
 class NeighbourSpider(GuestSpider):
     name = "neighbour"
     allowed_domains = ["neighbour.example"]
+    unverified_because = None
     sources = made(TOLD["neighbour"])
