@@ -183,7 +183,7 @@ class Reading:
 
     def together(self, rule: Together) -> Iterator[Hit]:
         """Yield the places where the groups of the rule stand near one another, one a word of its first group."""
-        if not self.at.keys() >= set(rule.all) or any(self.in_title(group) for group in rule.unless):
+        if not self.at.keys() >= set(rule.all) or any(self.has(group, self.lead) for group in rule.unless):
             return
         for number in self.at[rule.all[0]]:
             others = [place for group in rule.unless if (place := self.nearest(group, number)) is not None]
