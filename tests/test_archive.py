@@ -199,7 +199,7 @@ def _without_a_table(path, archive):
         (_text_file, "is no SQLite database"),
         (_empty, "is no SQLite database"),
         (_foreign, "is a database of another program"),
-        (_newer, "was written by a newer version of astana-crawl (schema 3); update the program"),
+        (_newer, f"was written by a newer version of astana-crawl (schema {schema.VERSION + 1}); update the program"),
         (_cut_short, "is damaged"),
         (_overwritten, "is damaged"),
         (_without_a_table, "is damaged (it lacks evidence)"),

@@ -113,7 +113,8 @@ def test_the_same_archive_gives_the_same_bytes_in_whatever_order_it_was_filled(a
         for old, new in zip(ids, moved, strict=True):
             for table, column in (
                 ("articles", "id"), ("articles", "story_id"), ("revisions", "article_id"),
-                ("article_meetings", "article_id"), ("facets", "article_id"), ("addresses", "article_id"),
+                ("article_meetings", "article_id"), ("facets", "article_id"), ("fingerprints", "article_id"),
+                ("story_links", "article_id"), ("addresses", "article_id"),
             ):  # fmt: skip
                 db.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))
     assert {form: exported(archive, form, with_text=True) for form in ("csv", "jsonl")} == first

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import exc, insert, select, update
 
-from astana_crawl.archive import articles, locks, models, opening, search, upgrades
+from astana_crawl.archive import articles, filling, locks, models, opening, search, upgrades
 from astana_crawl.archive.errors import ArchiveError, unwritable
 
 if TYPE_CHECKING:
@@ -42,10 +42,11 @@ class Archive:
         """Open the archive at a URL (None: ASTANA_ARCHIVE_URL, else data/astana.db of the project), or make it.
 
         `kind` is what a run writes and must be that of the archive; None is for asking, and takes either. Opened with
-        a kind, an archive of an older version is upgraded, a backup first, and the table of meetings is brought up to
-        reference/meetings.toml. `pages_dir` is by default ASTANA_PAGES_DIR, else `pages` beside the archive. Raises
-        ArchiveError for a folder, a file that is foreign, newer or damaged (which stays as it is), one of the other
-        kind, an older one that is only asked, one that cannot be made, or, with `must_exist`, none.
+        a kind, an archive of an older version is upgraded, a backup first, the table of meetings is brought up to
+        reference/meetings.toml, and articles get what older versions did not keep of them. `pages_dir` is by default
+        ASTANA_PAGES_DIR, else `pages` beside the archive. Raises ArchiveError for a folder, a file that is foreign,
+        newer or damaged (which stays as it is), one of the other kind, an older one that is only asked, one that cannot
+        be made, or, with `must_exist`, none.
         """
         path = opening.path_of(url)
         made = False
@@ -70,6 +71,7 @@ class Archive:
         opening.use_wal(self.path)
         with self.writing() as db:
             _refresh_meetings(db)
+        filling.fill(self)
 
     def close(self) -> None:
         """Close the connections that are not in use."""

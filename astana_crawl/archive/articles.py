@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, or_, select, text, update
+from sqlalchemy import bindparam, insert, or_, select, text
 
 from astana_crawl import identity
-from astana_crawl.archive import ties
+from astana_crawl.archive import stories, ties
 from astana_crawl.archive.base import inserted
 from astana_crawl.archive.fold import fold
 from astana_crawl.archive.ledger import RECENT, next_revisit, settle, terms_row
@@ -54,7 +54,7 @@ def store(
 ) -> Stored:
     """Keep an article under the address it has by `article.url`, and settle the address that led to it.
 
-    All rows of it: the article, its first revision, evidence, ties, words for the search. When `article.url` is another
+    All rows of it: revision, evidence, ties, words for the search, its place in a story. When `article.url` is another
     address than the one fetched, that one is `duplicate`, and the canonical one is entered and settled `archived`. An
     article that is there already is not touched; with `revisits` a recent one is asked for again, as REVISITS says.
     Raises ValueError without site, headline, text or relevance.
@@ -66,17 +66,18 @@ def store(
     if article_id is None:
         article_id = _insert(db, article, url_hash, run_id, page_id, now, reader_version)
     own = address.url_hash == url_hash
-    visit: dict[str, Any] = {
-        "run_id": run_id, "now": now, "http_status": http_status, "page_id": page_id, "article_id": article_id,
-    }  # fmt: skip
+    visit: dict[str, Any] = {"run_id": run_id, "now": now, "http_status": http_status, "page_id": page_id}
+    visit["article_id"] = article_id
     state, reason = ("archived", None) if own else ("duplicate", f"the same article as {article.url}")
     again = next_revisit(now, now) if revisits and created and _recent(article, address, now) else None
     given: dict[str, Any] = {"etag": etag, "last_modified": last_modified, "next_attempt_at": again if own else None}
     settle(db, address_id, state, reason, **given, **visit, **_judged(article))
-    if created and not own:
-        other = _canonical_address(db, article, url_hash, address.url, now)
-        reason = f"named as its address by {address.url}"
-        settle(db, other, "archived", reason, next_attempt_at=again, **visit, **_judged(article))
+    if created:
+        if not own:
+            other = _canonical_address(db, article, url_hash, address.url, now)
+            reason = f"named as its address by {address.url}"
+            settle(db, other, "archived", reason, next_attempt_at=again, **visit, **_judged(article))
+        stories.place(db, article_id, stories.Occasion("reader", run_id, now))
     return Stored(article_id, url_hash[:KEY_LENGTH], created)
 
 
@@ -108,7 +109,6 @@ def _insert(
     row |= {"site": article.site, "run_id": run_id, "reader_version": reader_version}
     row |= {"first_seen_at": now, "last_seen_at": now, "revision_count": 1}
     article_id = inserted(db, Article, row)
-    db.execute(_ALONE, {"this": article_id})
     first: dict[str, Any] = {
         "article_id": article_id,
         "number": 1,
@@ -140,7 +140,6 @@ _ADDRESS = select(Address.url, Address.url_hash, Address.expected_on, Address.fo
     Address.id == bindparam("this")
 )
 _FIND = select(Article.id).where(Article.url_hash == bindparam("url_hash"))
-_ALONE = update(Article).where(Article.id == bindparam("this")).values(story_id=bindparam("this"))
 _EVIDENCE = insert(Evidence)
 _WORDS = text("INSERT INTO articles_fts (rowid, title, body) VALUES (:id, :title, :body)")
 

@@ -16,7 +16,18 @@ from astana_crawl.archive.crawl_models import (
     Source,
     Visit,
 )
-from astana_crawl.archive.text_models import Article, ArticleMeeting, Change, Evidence, Facet, Meeting, Revision
+from astana_crawl.archive.text_models import (
+    Article,
+    ArticleMeeting,
+    Change,
+    Evidence,
+    Facet,
+    Fingerprint,
+    Meeting,
+    Revision,
+    StoryBand,
+    StoryLink,
+)
 
 __all__ = [
     "OUTCOMES",
@@ -28,6 +39,7 @@ __all__ = [
     "Change",
     "Evidence",
     "Facet",
+    "Fingerprint",
     "Look",
     "Meeting",
     "Page",
@@ -37,5 +49,7 @@ __all__ = [
     "Sighting",
     "Site",
     "Source",
+    "StoryBand",
+    "StoryLink",
     "Visit",
 ]

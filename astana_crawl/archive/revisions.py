@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 
-from astana_crawl.archive import articles, ties
+from astana_crawl.archive import articles, stories, ties
 from astana_crawl.archive.base import inserted
-from astana_crawl.archive.models import Address, Article, Change, Evidence, Page, Revision, Visit
+from astana_crawl.archive.changes import note_change
+from astana_crawl.archive.models import Address, Article, Evidence, Page, Revision, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ READ = (
     "published_precision", "published_zone", "published_text", "published_rule", "modified_at", "original_outlet",
     "original_url", "note", "layout",
 )  # fmt: skip
+STORY = {"published_on", "original_url"}
+"""What, besides the text, an article's story depends on."""
 _PUBLISHED = tuple(name for name in READ if name.startswith("published_"))
 _YEAR = re.compile(r"\d{4}")
 
@@ -96,20 +99,14 @@ def revise(
     for name in ties.TABLES.keys() & {*found.fields}:
         ties.keep_instead(db, article_id, name, found.ties[name])
     _update(db, article_id, found, cause, now, reader_version)
+    if found.text or STORY & {*found.fields}:
+        stories.place(db, article_id, stories.Occasion(cause, run_id, now))
     return Revised(bool(found.text), (*found.text, *found.fields))
 
 
 def differs(db: Connection, article_id: int, article: items.Article, cause: Cause) -> bool:
     """Return whether `revise` would change anything."""
     return bool(_difference(db, article_id, article, cause))
-
-
-def note_change(
-    db: Connection, article_id: int, field: str, old: Any, new: Any, *, cause: str, run_id: int | None, now: dt.datetime
-) -> None:
-    """Write down that a field of an article moved, from and to a value as the archive keeps it."""
-    row = {"article_id": article_id, "field": field, "old": _text(old), "new": _text(new)}
-    db.execute(insert(Change), row | {"at": now, "run_id": run_id, "cause": cause})
 
 
 def kept_page(db: Connection, article_id: int) -> dict[str, Any] | None:
@@ -222,7 +219,3 @@ def _update(
         row["reader_version"] = reader_version
     if row:
         db.execute(update(Article).where(Article.id == article_id).values(row))
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from astana_crawl import identity
 from astana_crawl.archive import ledger
+from astana_crawl.archive.changes import note_change
 from astana_crawl.archive.fold import fold
 from astana_crawl.archive.models import Article
-from astana_crawl.archive.revisions import note_change
 from astana_crawl.archive.types import UtcTime, clean_text
 
 if TYPE_CHECKING:

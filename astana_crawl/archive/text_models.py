@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from astana_crawl.archive.base import ArticleId, Base, Id, List, PageId, RunId, SiteName, flag, one_of
@@ -163,3 +163,31 @@ class Facet(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     words: Mapped[List | None]
+
+
+class Fingerprint(Base):
+    """The signature of an article's text (archive/likeness.py), by which copies of it are found."""
+
+    __tablename__ = "fingerprints"
+    __table_args__ = (Index("fingerprints_version", "version"),)
+    article_id: Mapped[ArticleId] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoryBand(Base):
+    """A band of the signature of a text that is no copy of another one; a copy has one in common with it."""
+
+    __tablename__ = "story_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key: 32 look-ups for each article
+
+
+class StoryLink(Base):
+    """The address that an article names as that of its original, whether the archive has it or not."""
+
+    __tablename__ = "story_links"
+    __table_args__ = (Index("story_links_article", "article_id"), {"sqlite_with_rowid": False})
+    url_hash: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[ArticleId] = mapped_column(primary_key=True)

@@ -29,7 +29,25 @@ def _rights_and_pauses(execute: Execute) -> None:
     execute("CREATE TABLE pauses (host TEXT NOT NULL, not_before TEXT NOT NULL, PRIMARY KEY (host))")
 
 
-STEPS: Mapping[int, Step] = {1: _rights_and_pauses}
+def _stories(execute: Execute) -> None:
+    """What stories are found by; filled when the archive is opened (filling.py)."""
+    execute(
+        "CREATE TABLE fingerprints (article_id INTEGER NOT NULL, version INTEGER NOT NULL, signature BLOB NOT NULL, "
+        "PRIMARY KEY (article_id), FOREIGN KEY(article_id) REFERENCES articles (id))"
+    )
+    execute("CREATE INDEX fingerprints_version ON fingerprints (version)")
+    execute(
+        "CREATE TABLE story_bands (band INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (band, article_id)) "
+        "WITHOUT ROWID"
+    )
+    execute(
+        "CREATE TABLE story_links (url_hash TEXT NOT NULL, article_id INTEGER NOT NULL, "
+        "PRIMARY KEY (url_hash, article_id), FOREIGN KEY(article_id) REFERENCES articles (id)) WITHOUT ROWID"
+    )
+    execute("CREATE INDEX story_links_article ON story_links (article_id)")
+
+
+STEPS: Mapping[int, Step] = {1: _rights_and_pauses, 2: _stories}
 """The step from each version to the next."""
 
 
