@@ -20,6 +20,7 @@ from astana_crawl.archive.fold import fold
 from astana_crawl.archive.revisions import revise
 from tests.benchmarks.copies import Language, quality
 from tests.conftest import scrapy
+from tests.faults.test_upgrades import FIRST_VERSION
 
 NOW = dt.datetime(2024, 1, 26, 9, tzinfo=dt.UTC)
 DAY = dt.date(2024, 1, 25)
@@ -273,7 +274,7 @@ def test_signatures_of_another_version_are_made_anew(newsroom: Newsroom) -> None
 
 def test_an_archive_of_the_first_version_gets_its_stories_and_names(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    path.write_bytes(gzip.decompress((Path(__file__).parent / "archives/schema-1.db.gz").read_bytes()))
+    path.write_bytes(gzip.decompress(FIRST_VERSION.read_bytes()))
     env = {"ASTANA_ARCHIVE_URL": f"sqlite:///{path}", "ASTANA_PAGES_DIR": str(tmp_path / "pages")}
     asked = scrapy("search", env=env)
     assert (asked.returncode, "older version" in asked.stderr) == (1, True)

@@ -67,16 +67,15 @@ def store(
         article_id = _insert(db, article, url_hash, run_id, page_id, now, reader_version)
     own = address.url_hash == url_hash
     visit: dict[str, Any] = {"run_id": run_id, "now": now, "http_status": http_status, "page_id": page_id}
-    visit["article_id"] = article_id
+    visit |= _judged(article) | {"article_id": article_id}
     state, reason = ("archived", None) if own else ("duplicate", f"the same article as {article.url}")
     again = next_revisit(now, now) if revisits and created and _recent(article, address, now) else None
     given: dict[str, Any] = {"etag": etag, "last_modified": last_modified, "next_attempt_at": again if own else None}
-    settle(db, address_id, state, reason, **given, **visit, **_judged(article))
+    settle(db, address_id, state, reason, **given, **visit)
     if created:
         if not own:
             other = _canonical_address(db, article, url_hash, address.url, now)
-            reason = f"named as its address by {address.url}"
-            settle(db, other, "archived", reason, next_attempt_at=again, **visit, **_judged(article))
+            settle(db, other, "archived", f"named as its address by {address.url}", next_attempt_at=again, **visit)
         stories.place(db, article_id, stories.Occasion("reader", run_id, now))
     return Stored(article_id, url_hash[:KEY_LENGTH], created)
 
