@@ -19,7 +19,7 @@ from astana_crawl.extract.metadata import (
     unique,
 )
 from astana_crawl.extract.page import Page, clean, text_of
-from astana_crawl.extract.shown import Shown, is_of_the_site
+from astana_crawl.extract.shown import Shown, is_elsewhere, is_of_the_site
 from astana_crawl.extract.state import State
 from astana_crawl.items import Candidate
 
@@ -122,7 +122,7 @@ def _dated(
 
 def _times(page: Page, headline: HtmlElement | None) -> Iterator[Candidate]:
     """`<time>` elements, those marked as the publication's first; none of other articles or of the site's head."""
-    times = [element for element in page.tree.iter("time") if not _aside(element)]
+    times = [element for element in page.tree.iter("time") if not is_elsewhere(element, headline)]
     times = [element for element in times[:_FEW] if not is_of_the_site(element, headline)]
     marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
     for element in (marked or times)[:3]:
@@ -132,14 +132,3 @@ def _times(page: Page, headline: HtmlElement | None) -> Iterator[Candidate]:
             if value and clean(value):
                 yield candidate("published", clean(value), "time")
                 break
-
-
-def _aside(element: HtmlElement) -> bool:
-    return any(
-        parent.tag in ("aside", "nav", "footer", "li")
-        or re.search(
-            r"relat|sidebar|latest|recommend|most-read|teaser|comment", parent.get("class") or "", re.IGNORECASE
-        )
-        for parent in element.iterancestors()
-        if parent.tag not in ("body", "html")
-    )

@@ -16,9 +16,10 @@ from astana_crawl.extract.page import Page, clean, text_of
 _LONGEST = 120
 _TELLING = 15
 _FEW_CHILDREN = 5
-_FAR = 60
+_CLOSE, _FAR, _ABOVE = 60, 250, 20
+_LONGEST_BOX = 200
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
-_MARKED = re.compile(r"date|time|publish|posted|stamp|byline|meta|info", re.IGNORECASE)
+_MARKED = re.compile(r"date|time|publish|posted|stamp|byline|author|meta|info", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|aktualisiert|güncel|обновлен|تحديث|stand:", re.IGNORECASE)
 _LABEL = re.compile(
     r"^(?:published|posted|created|date|first published|by|veröffentlicht"
@@ -31,7 +32,10 @@ _OF_THE_SITE = re.compile(
     r"(?<![a-z])today(?![a-rt-z])|current-?(?:date|day|time)|(?<![a-z])clock|top-?bar|(?:site|page|main)-?header|masthead",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"relat|sidebar|latest|recommend|most-|teaser|comment|footer|copyright|menu|nav", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"relat(?!ive)|sidebar|latest|recommend|most-|teaser|comment|footer|copyright|menu|nav|tweet|instagram|embed",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,9 @@ def shown_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str
         return
     elements = [element for element in tree.iter(etree.Element) if isinstance(element, HtmlElement)]
     at = elements.index(headline)
-    near = elements[at + 1 : at + _FAR] + elements[max(0, at - _FAR // 3) : at]
-    around = {headline, *headline.iterancestors()}
-    found = [(e, text) for e in near if _YEAR.search(text := _own_text(e)) and not _elsewhere(e, around)]
-    found = [(e, text) for e, text in found if not is_of_the_site(e, headline)]
+    near = [*_before_the_text(elements[at + 1 : at + _FAR]), *elements[max(0, at - _ABOVE) : at]]
+    found = [(e, text) for e in near if _YEAR.search(text := _own_text(e))]
+    found = [(e, text) for e, text in found if not is_elsewhere(e, headline) and not is_of_the_site(e, headline)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
         if not _CHANGED.search(_YEAR.split(text)[0]):  # "24.01.2024 - Güncelleme : 25.01.2024" begins with the day
@@ -97,20 +100,36 @@ def shown_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str
                 yield from _parts(unlinked)
 
 
+def _is_head(box: HtmlElement) -> bool:
+    """Whether a box beside the text is a part of the article's head: short, and named after what it tells."""
+    return bool(_MARKED.search(box.get("class") or "")) and len(text_of(box)) <= _LONGEST_BOX
+
+
+def _before_the_text(elements: list[HtmlElement]) -> Iterator[HtmlElement]:
+    """The first elements, and further ones as long as no paragraph of the text has come."""
+    for at, element in enumerate(elements):
+        if at >= _CLOSE and element.tag == "p" and len(text_of(element)) > _LONGEST:
+            return
+        yield element
+
+
 def _own_text(element: HtmlElement) -> str:
     """The text of an element that holds little else, '' for longer ones."""
-    if element.tag in ("script", "style", "a", "li", "title") or len(list(islice(element.iter(), 13))) > 12:
+    if element.tag in ("script", "style", "a", "title") or len(list(islice(element.iter(), 13))) > 12:
         return ""
     text = text_of(element)
     return text if len(text) <= _LONGEST else ""
 
 
-def _elsewhere(element: HtmlElement, around: set[HtmlElement]) -> bool:
+def is_elsewhere(element: HtmlElement, headline: HtmlElement | None) -> bool:
     """Whether the element stands in a box for other things; a box that holds the headline too is none."""
+    around = set() if headline is None else {headline, *headline.iterancestors()}
     return any(
-        box.tag in ("aside", "nav", "footer", "li", "figure") or _ELSEWHERE.search(box.get("class") or "")
+        box.tag in ("nav", "footer", "figure", "blockquote")
+        or (box.tag in ("aside", "ul", "ol") and not _is_head(box))
+        or _ELSEWHERE.search(box.get("class") or "")
         for box in (element, *element.iterancestors())
-        if box not in around
+        if box not in around and box.tag not in ("body", "html")
     )
 
 
