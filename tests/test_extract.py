@@ -239,6 +239,15 @@ def test_a_meta_that_says_when_is_known_by_its_name_and_no_other_is(name: str, c
     assert found == ([value] if value else [])
 
 
+def test_a_date_far_from_the_headline_is_found_before_the_text_and_not_behind_it() -> None:
+    share = '<div class="relative"><i></i></div>' * 100
+    assert read_article(bare(f"{share}<span>24 January 2024</span>"), URL).published_on == dt.date(2024, 1, 24)
+    later = f"{paragraphs(OWN)}{share}<span>24 January 2024</span>"
+    assert read_article(bare("", later), URL).published_on is None
+    head = '<aside class="article-meta"><time datetime="2024-01-24">24 January 2024</time></aside>'
+    assert read_article(bare(head), URL).published_on == dt.date(2024, 1, 24)
+
+
 def test_a_date_with_its_update_beside_the_headline_is_that_of_the_publication() -> None:
     shown = '<div><span class="tarih">24.01.2024 - Güncelleme : 25.01.2024</span></div>'
     assert read_article(bare(shown), URL, language="tr").published_on == dt.date(2024, 1, 24)
@@ -445,6 +454,19 @@ def test_what_readers_see_and_share_is_the_headline_not_the_one_for_search_engin
     html = page(f'<h1 itemprop="headline">{TITLE}</h1>{paragraphs(OWN)}', title="Syria talks Astana 2024 live chairs")
     html = html.replace("<head>", f'<head><meta property="og:title" content="{TITLE}">')
     assert read_article(html, URL).title == TITLE
+
+
+def test_the_only_heading_is_the_headline_where_the_page_declares_none() -> None:
+    html = f"<html><head><title>Chairs, talks, Syria: all you need to know</title></head><body><h1>{TITLE}</h1>{paragraphs(OWN)}</body></html>"
+    assert read_article(html, URL).title == TITLE
+    logo = f"<html><head><title>{TITLE}</title></head><body><h1>Orient News</h1>{paragraphs(OWN)}</body></html>"
+    assert read_article(logo, URL).title == TITLE
+
+
+def test_a_headline_in_pieces_is_written_as_the_page_writes_it_elsewhere() -> None:
+    title = f"Astana: {TITLE}"
+    html = f"<html><head><title>{title}</title></head><body><h1><span>Astana</span>: <b>{TITLE}</b></h1>{paragraphs(OWN)}</body></html>"
+    assert read_article(html, URL).title == title
 
 
 def test_a_subtitle_set_as_a_heading_is_no_line_of_the_text_and_a_lead_in_a_paragraph_is() -> None:

@@ -11,7 +11,9 @@ from astana_crawl.items import Candidate
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+//\s+|\s*--\s*")
 _MARK = re.compile(r"\s*[-_|｜ㅣ]+\s*|\s+[–—•·»:]+\s+|\s+//\s+")
+_IN_PIECES = ("h1", "microdata:headline")
 _TEMPLATE = ("json-ld:headline", "h1", "title-tag")
+_TELLING = 4  # words: an h1 of fewer may be the site's name
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -24,7 +26,16 @@ def choose_headline(page: Page, candidates: list[Candidate]) -> Candidate | None
     chosen = _best([one for one in candidates if same(one.value) not in sites] or candidates)
     if chosen is not None:
         chosen.chosen = True
+        chosen.value = _as_written(chosen, candidates)
     return chosen
+
+
+def _as_written(chosen: Candidate, candidates: list[Candidate]) -> str:
+    """The headline as a place has it that writes it in one piece: elements inside a heading leave blanks behind."""
+    if chosen.rule not in _IN_PIECES:
+        return chosen.value
+    written = (one.value for one in candidates if one.rule not in _IN_PIECES and same(one.value) == same(chosen.value))
+    return next((text for text in written if not text.isupper()), chosen.value)
 
 
 def second_headlines(page: Page, candidates: list[Candidate]) -> list[str]:
@@ -41,7 +52,7 @@ def once(text: str) -> str:
 
 
 def _best(candidates: list[Candidate]) -> Candidate | None:
-    """The first whole one; of several h1 the one borne out elsewhere; without the kicker where og:title has none.
+    """The first whole one; an h1 when it is the only telling one, or borne out; no kicker where og:title has none.
 
     Where JSON-LD, h1 and title element, which a template fills from one field, say one thing that no other place
     bears out, og:title was written for readers: it was the headline of 15 such pages of the corpus, the other of 3.
@@ -50,7 +61,11 @@ def _best(candidates: list[Candidate]) -> Candidate | None:
     for one in candidates:
         places.setdefault(same(one.value), set()).add(one.rule)
     whole = [one for one in candidates if not _CUT_SHORT.search(one.value)]
-    borne_out = [one for one in whole if one.rule != "h1" or len(places[same(one.value)]) > 1]
+    told = {same(one.value) for one in whole if one.rule == "h1" and len(one.value.split()) >= _TELLING}
+    unsure = {"h1"} | ({"microdata:headline"} if told else set())
+    borne_out = [
+        one for one in whole if one.rule not in unsure or len(places[same(one.value)]) > 1 or told == {same(one.value)}
+    ]
     first = next(iter(borne_out or whole or candidates), None)
     if first is None:
         return None

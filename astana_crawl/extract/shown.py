@@ -18,6 +18,7 @@ _TELLING = 15
 _FEW_CHILDREN = 5
 _CLOSE, _FAR, _ABOVE = 60, 250, 20
 _LONGEST_BOX = 200
+_PARAGRAPH = 80
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|author|meta|info", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|aktualisiert|güncel|обновлен|تحديث|stand:", re.IGNORECASE)
@@ -107,8 +108,10 @@ def _is_head(box: HtmlElement) -> bool:
 
 def _before_the_text(elements: list[HtmlElement]) -> Iterator[HtmlElement]:
     """The first elements, and further ones as long as no paragraph of the text has come."""
+    begun = False
     for at, element in enumerate(elements):
-        if at >= _CLOSE and element.tag == "p" and len(text_of(element)) > _LONGEST:
+        begun = begun or (element.tag == "p" and len(text_of(element)) > _PARAGRAPH)
+        if begun and at >= _CLOSE:
             return
         yield element
 
