@@ -6,7 +6,7 @@ import datetime as dt
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 
 from astana_crawl.fetch import Refused
 
@@ -47,12 +47,23 @@ def retry_after(response: Response) -> dt.datetime | None:
         return None
 
 
+def _cause(error: DownloadFailedError) -> str:
+    """What Twisted met: the error itself says it as the repr of a list of failures."""
+    reasons = getattr(error.__cause__, "reasons", None) or [error]
+    last = getattr(reasons[-1], "value", reasons[-1])
+    return " ".join(" ".join(str(part) for part in last.args or [last]).split())
+
+
 def reason_of(error: BaseException | None) -> str:
     """An error in one line."""
     if isinstance(error, DownloadTimeoutError):
         return "no answer in time"
     if isinstance(error, Refused):
         return error.reason
+    if isinstance(error, ResponseDataLossError):
+        return "the answer was cut short"
+    if isinstance(error, DownloadFailedError):
+        return f"no valid answer: {_cause(error)}"[:300]
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest) and text:
         return text[:300]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrapy.http import TextResponse
-
 from astana_crawl import dates, relevance
 from astana_crawl.items import Candidate
 from astana_crawl.relevance import meetings, ties
 from astana_crawl.relevance.facets import directory, facets
-from astana_crawl.run.verdicts import Verdict
+from astana_crawl.run.verdicts import Verdict, verdict_of_body
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,9 +42,9 @@ def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Ar
     """The article on a page, or the verdict that there is none."""
     from astana_crawl.extract import read_article
 
+    if verdict := verdict_of_body(response):
+        return verdict
     content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
-    if not isinstance(response, TextResponse):
-        return Verdict("unreadable", f"no web page: content type {content_type or 'none'}", keep=True)
     article = read_article(
         response.body, response.url, ways.layouts, language=ways.language, zone=ways.zone, fetched_at=fetched_at,
         content_type=content_type, charset=ways.charset,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from scrapy.http import TextResponse
 
 from astana_crawl.fetch.answers import UNRECORDED, retry_after
 
@@ -37,6 +40,38 @@ def verdict_of_status(response: Response) -> Verdict | None:
         return Verdict("pending", f"status {status}", details={"not_before": retry_after(response)})
     leads = (response.headers.get(b"Location") or b"").decode("latin-1")[:200]
     return Verdict("failed", f"status {status}" + (f", leads to {leads}" if leads else ""))
+
+
+def verdict_of_body(response: Response) -> Verdict | None:
+    """The verdict that the bytes alone give: nothing there, cut off, no web page; None where the page decides."""
+    body, kind = response.body, (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+    if not body.strip(b"\0\t\r\n "):
+        return Verdict("pending", "the answer is empty")
+    if file := next((name for mark, name in _FILES.items() if body.startswith(mark)), None):
+        return Verdict("unreadable", f"no web page but {file}", keep=True)
+    main = kind.partition(";")[0].strip().lower()
+    if not isinstance(response, TextResponse) or (_OTHER.match(main) and main not in _PAGES):
+        return Verdict("unreadable", f"no web page: content type {main or 'none'}", keep=True)
+    if _breaks_off(body):
+        return Verdict("pending", "the page breaks off in the middle, without </body> or </html>")
+    return None
+
+
+_FILES = {
+    b"%PDF-": "a PDF file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
+    b"PK\x03\x04": "a ZIP or office file", b"\xd0\xcf\x11\xe0": "an office file",
+}  # fmt: skip
+_OTHER = re.compile(r"(?:image|audio|video|font|application)/")
+_PAGES = {"application/xhtml+xml", "application/xml", "application/octet-stream"}
+
+
+def _breaks_off(body: bytes) -> bool:
+    """Whether a page that began its body neither closes it nor ends with a tag; Content-Length is not always true."""
+    end = body.rstrip()
+    if end.endswith(b">") or b"\0" in body[:200]:
+        return False
+    small = body.lower()
+    return b"<body" in small and b"</body" not in small and b"</html" not in small
 
 
 def only_if_changed(due: Due) -> dict[str, str]:

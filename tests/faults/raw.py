@@ -96,6 +96,7 @@ class _Handler(socketserver.BaseRequestHandler):
             self.request.sendall(part)
         elif part == RESET:
             self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.request.close()
         else:
             time.sleep(float(part))
 
