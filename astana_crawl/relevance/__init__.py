@@ -55,13 +55,17 @@ def _hits(reading: Reading) -> list[Hit]:
 
 
 def _loose(reading: Reading) -> Iterator[Hit]:
-    """Yield the loose names: not in a longer text that nothing vouches for, nor where another subject is beside."""
+    """Yield the loose names: not where another subject is beside, in the headline or the same sentence.
+
+    Where nothing else vouches for the process, only in a short text whose lead speaks of no other subject.
+    """
     vouched = not reading.at.keys().isdisjoint(reading.rules.vouching)
-    if vouched or len(reading.words) < reading.rules.score["short"]:
-        for hit in (*reading.find(reading.rules.loose_names), *numbered(reading)):
-            sentence = reading.sentence(hit.first)
-            if not any(reading.has(group, sentence) or reading.in_title(group) for group in reading.rules.loose_unless):
-                yield hit
+    if not vouched and len(reading.words) >= reading.rules.score["short"]:
+        return
+    for hit in (*reading.find(reading.rules.loose_names), *numbered(reading)):
+        near = {*range(reading.title_words), *(reading.sentence(hit.first) if vouched else reading.lead)}
+        if not any(reading.has(group, near) for group in reading.rules.loose_unless):
+            yield hit
 
 
 def _score(reading: Reading, hits: list[Hit]) -> float:
