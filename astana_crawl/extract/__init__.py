@@ -42,7 +42,8 @@ def read_article(
         The article. `body` has one line a block (paragraph, sub-heading, list item, quote, table row), joined by a
         newline. `published` is the moment with the page's own offset; where only the day is known it is that day's
         midnight in the known zone, else UTC, and `published_precision` is 'day'. `unreadable` names the reason where
-        the page gives no article, and `refused` the state its address takes; then `body` is None.
+        the page gives no article, and `refused` the state its address takes; then `body` is None, or the teaser that
+        a page shows of what is paid for.
 
     Raises:
         ValueError: a selector of the layout is not CSS.

@@ -23,6 +23,7 @@ _FEW = 500
 _SHORT = 800
 _MOST_INSIDE = 60
 _LONGEST_TEASER = 1000
+_FEW_PARTS, _FEWEST_WORDS, _DATE = 3, 4, 30
 _SENTENCE = 40
 _ONE_RUN = 1000
 _JOINERS = ("\u200c", "\u200d")
@@ -62,7 +63,7 @@ def _strip(page: Page) -> list[tuple[HtmlElement, str]]:
     """
     boxes = [element for element in page.tree.iter("ul", "ol") if _is_teasers(element)]
     boxes += [link for link in page.tree.iter("a") if _is_linked_teaser(link)]
-    boxes += [box for box in page.tree.iter("div") if _is_card(box)]
+    boxes += [box for link in page.tree.iter("a") if (box := _card(link)) is not None]
     boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
     cut = [(box, text) for box in boxes if (text := text_of(box))]
     doomed = find(page.tree, "//noscript") + boxes
@@ -107,13 +108,15 @@ def _is_linked_teaser(link: HtmlElement) -> bool:
     return bool(few) and next(link.iter("h1", *_HEADINGS), None) is not None and next(link.iter("p"), None) is not None
 
 
-def _is_card(box: HtmlElement) -> bool:
-    """Whether a box holds another article's headline as a link and next to nothing else, such as its date."""
-    link = next(box.iter("a"), None) if 1 <= len(box) <= 3 else None
-    if link is None or not link.get("href"):
-        return False
-    text, headline = text_of(box), text_of(link)
-    return len(headline.split()) >= 4 and not headline.endswith(ENDS) and len(text) <= len(headline) + 30
+def _card(link: HtmlElement) -> HtmlElement | None:
+    """The box that holds another article's headline as this link and next to nothing else, such as its date."""
+    box = next((up for up in _up(link, 2) if up.tag == "div"), None)
+    if box is None or len(box) > _FEW_PARTS or not link.get("href"):
+        return None
+    headline = text_of(link)
+    if len(headline.split()) < _FEWEST_WORDS or headline.endswith(ENDS):
+        return None
+    return box if len(text_of(box)) <= len(headline) + _DATE else None
 
 
 def _by_trafilatura(page: Page) -> list[str]:

@@ -38,10 +38,11 @@ _NEVER = re.compile(r"(?!)")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a page gives no article: the state its address takes, and the reason with the words that decided."""
+    """Why a page gives no article: the state its address takes, the reason with the words that decided, its kind."""
 
     state: str
     reason: str
+    teaser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,13 @@ def _plain(text: str) -> str:
 
 
 def refuse(article: Article, page: Page) -> None:
-    """Take the text of an article whose page is none, and say why; of one that is unreadable already, say it better."""
+    """Take the text of an article whose page is none, and say why; of one that is unreadable already, say it better.
+
+    The text of a teaser is the article's own as far as the page shows it, and stays.
+    """
     if found := refusal(page, article.body, article.cut) or _undecoded(page, article):
-        article.body, article.refused, article.unreadable = None, found.state, found.reason
+        article.body = article.body if found.teaser else None
+        article.refused, article.unreadable = found.state, found.reason
     elif article.unreadable:
         article.refused = "unreadable"
 
@@ -172,16 +177,18 @@ def _teaser(page: Page, body: str, cut: Sequence[str]) -> Refusal | None:
     if found := _asking(wall, lines(page.tree)):
         return found
     if _BREAKS_OFF.search(body):
-        return Refusal(wall.state, f"a teaser of an article that is paid for: it breaks off at “{body[-40:]}”")
+        return Refusal(wall.state, f"a teaser of an article that is paid for: it breaks off at “{body[-40:]}”", True)
     if len(body) <= SHORTEST_PAID and not any(_shows(page, part) for part in parts):
-        return Refusal(wall.state, f"a teaser of an article that is paid for: its text has only {len(body)} characters")
+        return Refusal(
+            wall.state, f"a teaser of an article that is paid for: its text has only {len(body)} characters", True
+        )
     return None
 
 
 def _asking(wall: Kind, said: Sequence[str]) -> Refusal | None:
     short = (_plain(line.lower()) for line in said if len(line) <= _LONGEST_PROMPT)
     found = next((found for line in short if (found := wall.asks.search(line))), None)
-    return Refusal(wall.state, f"a teaser, and a paywall: “{found[0][:_MARKER]}”") if found else None
+    return Refusal(wall.state, f"a teaser, and a paywall: “{found[0][:_MARKER]}”", True) if found else None
 
 
 def _paid_parts(thing: Thing) -> list[str]:
