@@ -46,7 +46,7 @@ def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
     read = _with_joiners(page.tree, _by_trafilatura(page))
     if len(read) == 1 and len(read[0]) > _ONE_RUN:
         read = _densest(page.tree) or read
-    read = _in_pieces(page.tree, read)
+    read = _with_headings(page.tree, _in_pieces(page.tree, read))
     stated = [line for value in texts(page.thing.get("articleBody")) for line in _stated(value)]
     read = _within(_within(read, marked), stated) if read else stated
     if is_text(read) and _size(read) > _SHORT:
@@ -170,6 +170,20 @@ def _in_pieces(tree: HtmlElement, read: list[str]) -> list[str]:
         found = [line for box in boxes for line in lines(box)]
         return found if _size(found) > _MUCH * _size(read) and _headless(whole, boxes) else read
     return read
+
+
+def _with_headings(tree: HtmlElement, read: list[str]) -> list[str]:
+    """The lines with the sub-headings between two of them that trafilatura passes over outside a container it knows."""
+    places = {same(line): at for at, line in enumerate(read)}
+    missing: dict[int, str] = {}
+    for heading in tree.iter(*_HEADINGS):
+        before, behind = heading.getprevious(), heading.getnext()
+        if before is None or behind is None or not (text := text_of(heading)) or same(text) in places:
+            continue
+        at = places.get(same(text_of(behind)))
+        if at and same(text_of(before)) in places:
+            missing[at] = text
+    return [part for at, line in enumerate(read) for part in ((missing[at], line) if at in missing else (line,))]
 
 
 def _alike(whole: HtmlElement, main: HtmlElement) -> list[HtmlElement]:

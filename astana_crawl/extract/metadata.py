@@ -18,6 +18,9 @@ from astana_crawl.items import Candidate
 RAW_LENGTH = 300
 _LEADS = re.compile(r"introtext|standfirst|subtitle|spot|(?<!\S)(?:lead|dek)(?!\S)")
 _KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|pre-?title|super-?title", re.IGNORECASE)
+_TITLES = "/html/head/title | /html/body/title"
+_TITLED_TAGS = ("div", "span", "p", "strong", "h2")
+_TELLING = 3
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _LONGEST = 2000
 _FEW = 20
@@ -47,9 +50,10 @@ def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
         if text := _without_kicker(heading):
             yield candidate("title", text, "h1", text_of(heading))
     yield from from_metas("title", page, _TITLE_METAS[1:])
-    for element in find(page.tree, "/html/head/title | /html/body/title"):
-        if text := text_of(element):
-            yield candidate("title", text, "title-tag")
+    written = [text for element in find(page.tree, _TITLES) if (text := text_of(element))]
+    for text in written:
+        yield candidate("title", text, "title-tag")
+    yield from _titled(page, written)
     yield from from_things("title", page, "name")
 
 
@@ -61,7 +65,8 @@ def subtitle_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate
     yield from from_metas("subtitle", page, ("og:description", "twitter:description", "description"))
     leads = (element for element, name in page.classed if element.tag in _LEAD_TAGS and _LEADS.search(name))
     for element in islice(leads, 1):
-        if text := text_of(element):
+        inner = element.iter("h2", "h3", "h4") if next(element.iter("h1"), None) is not None else [element]
+        if text := text_of(next(iter(inner), None)):
             yield candidate("subtitle", text, "class:lead")
 
 
@@ -147,6 +152,15 @@ def from_selected(field: str, page: Page, selector: str | None) -> Iterator[Cand
         for value in dict.fromkeys(clean(text) for text in (machine, text_of(element)) if text):
             rule = "layout:date" if field == "published" else f"layout:{field}"
             yield candidate(field, value, rule)
+
+
+def _titled(page: Page, written: list[str]) -> Iterator[Candidate]:
+    """Where no heading does: elements named a title that show what the title element begins with."""
+    if next(page.tree.iter("h1"), None) is None:
+        named = (text_of(e) for e, name in page.classed if "title" in name and e.tag in _TITLED_TAGS and len(e) < _FEW)
+        for text in islice((text for text in named if len(text.split()) >= _TELLING), _FEW):
+            if any(title.startswith(text) for title in written):
+                yield candidate("title", text, "class:title")
 
 
 def _without_kicker(heading: HtmlElement) -> str:
