@@ -12,6 +12,7 @@ ROMAN = {"i": 1, "v": 5, "x": 10}
 NOUNS = ("round", "meeting", "talks")
 EASTERN = "\u0590"
 """From here on, scripts that set the ordinal after its noun."""
+CYRILLIC = "\u0400"
 ARTICLES = ("ال", "ה")
 """What a script may set before digits: الـ21."""
 QUOTES = tuple("\"'“”„«‘’")
@@ -93,7 +94,8 @@ def _meant(reading: Reading, number: Number) -> tuple[str, int, int] | None:
     if _is_date(reading, number):
         return None
     if number.form != "word" and _same(reading, number.first) and _city_before(reading, number):
-        return "round", number.first - 1, number.past
+        counts_else = _same(reading, number.past) and reading.has("part", (number.past,))  # Astana'da 18. kez
+        return None if counts_else else ("round", number.first - 1, number.past)
     if number.form == "roman" and number.value == 1:
         return None
     if number.form == "word" and reading.words[number.first].text[0] > EASTERN and _of_a_part(reading, number):
@@ -148,11 +150,14 @@ def _noun_after(reading: Reading, number: Number) -> int | None:
         if number.past >= len(reading.words) or not _same(reading, number.past):
             return None
         between = reading.words[number.past].between
-        if between == "-":
+        if between == "-" and reading.words[number.past].text[0] < CYRILLIC:
             return number.past if reading.has("round", (number.past,)) else None
-        if not between.startswith("."):
+        if between == "-":  # Kazakh: 21-раунд, 17-халықаралық кездесу
+            reach = 2
+        elif between.startswith("."):
+            nouns = ("dotted",)
+        else:
             return None
-        nouns = ("dotted",)
     for place in range(number.past, min(number.past + reach, len(reading.words))):
         if not _same(reading, place) or reading.has("part", (place,)):
             return None

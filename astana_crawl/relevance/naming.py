@@ -111,7 +111,9 @@ def is_ours(reading: Reading, count: Count, core: bool, city: str | None = None)
 def _tense(reading: Reading, one: Named, begins: dict[int, str]) -> str:
     """Return next or past when such a word stands near and no other round is nearer to it or follows it, else ''."""
     first, past, sentence = one.first, one.past, reading.sentence(one.first)
-    near = range(max(first - REACH, sentence.start), min(past + REACH, sentence.stop))
+    near = sentence
+    if first >= reading.title_words:
+        near = range(max(first - REACH, sentence.start), min(past + REACH, sentence.stop))
     found = []
     for tense in ("next", "past"):
         for place in reading.places(tense, near):
@@ -125,7 +127,9 @@ def _tense(reading: Reading, one: Named, begins: dict[int, str]) -> str:
             )
             if not elsewhere and not nearer:
                 found.append((distance, tense))
-    return min(found, default=(0, ""))[1]
+    tense = min(found, default=(0, ""))[1]
+    over = reading.has("after", (*range(max(first - 3, sentence.start), first), past))
+    return "" if tense == "next" and over else tense
 
 
 def _is_month(reading: Reading, place: int) -> bool:

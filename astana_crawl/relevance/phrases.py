@@ -189,16 +189,22 @@ class Reading:
             others = [place for group in rule.unless if (place := self.nearest(group, number)) is not None]
             if any(abs(place - number) <= 3 * rule.within for place in others):
                 continue
-            places = [self.nearest(group, number) for group in rule.all]
-            if rule.any:
-                either = [place for group in rule.any if (place := self.nearest(group, number)) is not None]
-                places.append(min(either, key=lambda place: abs(place - number), default=None))
-            near = [place for place in places if place is not None and abs(place - number) <= rule.within]
-            if len(near) == len(places):
-                first, past = min(near), max(near) + 1
+            wanted = [[self.nearest(group, number)] for group in rule.all]
+            wanted += [[self.nearest(group, number) for group in rule.any]] if rule.any else []
+            near = [self._closest(rule, number, places) for places in wanted]
+            found = [place for place in near if place is not None]
+            if len(found) == len(near):
+                first, past = min(found), max(found) + 1
                 if first < self.title_words < past:
                     past = self.title_words
                 yield Hit(rule.term, first, past, not rule.related)
+
+    def _closest(self, rule: Together, number: int, places: list[int | None]) -> int | None:
+        """Return the place nearest to word `number` that is as near as the rule wants, None when none is."""
+        near = [place for place in places if place is not None and abs(place - number) <= rule.within]
+        if rule.sentence:
+            near = [place for place in near if self.words[place].sentence == self.words[number].sentence]
+        return min(near, key=lambda place: abs(place - number), default=None)
 
 
 @functools.lru_cache(maxsize=1)

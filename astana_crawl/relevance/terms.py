@@ -55,6 +55,7 @@ class Together:
     any: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     related: bool = False
+    sentence: bool = False
 
 
 @dataclass(slots=True)
@@ -208,7 +209,7 @@ def _groups(table: Mapping[str, Any], section: str, key: str, known: set[str]) -
 
 
 def _together(number: int, entry: Mapping[str, Any], known: set[str]) -> Together:
-    kinds = {"term": str, "all": list, "any": list, "unless": list, "within": int, "related": bool}
+    kinds = {"term": str, "all": list, "any": list, "unless": list, "within": int, "related": bool, "sentence": bool}
     where = ("together", number)
     for key, value in entry.items():
         if key not in kinds:
@@ -219,7 +220,8 @@ def _together(number: int, entry: Mapping[str, Any], known: set[str]) -> Togethe
         if not entry.get(key):
             raise Mistake((*where, key), "is missing")
     lists = {key: _known(entry.get(key, []), (*where, key), known) for key in ("all", "any", "unless")}
-    return Together(entry["term"], within=entry["within"], related=entry.get("related", False), **lists)
+    related, sentence = entry.get("related", False), entry.get("sentence", False)
+    return Together(entry["term"], within=entry["within"], related=related, sentence=sentence, **lists)
 
 
 def _scores(table: Mapping[str, Any]) -> dict[str, float]:
