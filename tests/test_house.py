@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "identity": {"reference"},
     "dates": {"items"},
     "relevance": {"items", "reference"},
-    "extract": {"charset", "dates", "identity", "items"},
+    "extract": {"charset", "dates", "identity", "items", "reference"},
     "archive": {"identity", "items", "reference", "relevance"},
     "ask": {"archive", "identity", "items", "reference", "relevance"},
     "settings": set(),

@@ -1,16 +1,17 @@
-"""The outlet a text was taken from, where the page names it; never a guess."""
+"""The outlet a text was taken from and the address of the original, where the page names them; never a guess."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from astana_crawl import identity
+from astana_crawl.extract.credits import agencies
 from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.page import Page, clean, text_of
 from astana_crawl.extract.words import words
@@ -28,6 +29,17 @@ _PUBLISHED_BY = re.compile(
 )
 _LANGUAGE_NAMES = frozenset(words("arabic english russian turkish persian farsi kazakh french german hebrew kurdish"))
 _SEVERAL = re.compile(r"^(?:news )?agencies$|وكالات|агентств|ajans|,|;|،|/|\band\b|\s\+\s", re.IGNORECASE)
+_ORIGINAL = re.compile(
+    r"\boriginal (?:article|story|report|text|version|post|here)\b|\boriginally (?:published|appeared)"
+    r"|\btranslat(?:ed|ion) (?:from|of)\b|\bin the original\b"
+    r"|\b(?:original|read (?:it|this)) in (?:arabic|english|russian|turkish|persian|farsi|kazakh|french|german)\b"
+    r"|оригинал(?:а|ьн\w+)? (?:статьи|текста?|материала|на)|читать в оригинале|перевод(?: статьи)? с |переведено с"
+    r"|المقال الأصلي|النص الأصلي|الخبر الأصلي|المادة الأصلية|ترجمة عن|مترجم عن"
+    r"|haberin (?:aslı|orijinali)|orijinal (?:haber|metin|makale)|متن اصلی|اصل خبر|түпнұсқа"
+    r"|original(?:artikel|text|beitrag)\b|article original|texte original|version originale",
+    re.IGNORECASE,
+)
+_NEAR = 80
 _PICTURE = re.compile(r"caption|credit|photo|image", re.IGNORECASE)
 
 
@@ -39,7 +51,39 @@ def origin_candidates(page: Page, outlets: set[str]) -> Iterator[tuple[Candidate
     for element in _labelled(page):
         if (found := _source_line(element)) and same(found) not in outlets and not _in_picture(element):
             link = next((a for a in element.iter("a") if a.get("href")), None)
-            yield Candidate("original_outlet", found, "source-line", text_of(element)[:300]), _elsewhere(page, link)
+            name = agencies().get(same(found), found)
+            yield Candidate("original_outlet", name, "source-line", text_of(element)[:300]), _elsewhere(page, link)
+
+
+def original_addresses(page: Page) -> Iterator[Candidate]:
+    """Candidates for original_url: what the page declares it is a translation or copy of, then links that say so."""
+    for key in ("translationOfWork", "isBasedOn"):
+        value = page.thing.get(key)
+        address = (value.get("url") or value.get("@id")) if isinstance(value, dict) else value
+        yield from _address(page, address, f"json-ld:{key}", str(address))
+    for name, content in page.meta("original-source", "syndication-source"):
+        yield from _address(page, content, f"meta:{name}", content)
+    for link in page.tree.iter("a"):
+        words = f"{_before(link)} {text_of(link)}" if link.get("href") else ""
+        if len(words) <= 2 * _NEAR and _ORIGINAL.search(words) and not _in_picture(link):
+            yield from _address(page, link.get("href"), "link", words)
+
+
+def _before(link: HtmlElement) -> str:
+    """The words on the link's line before it."""
+    before, parent = link.getprevious(), link.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return clean(text)[-_NEAR:]
+
+
+def _address(page: Page, href: object, rule: str, raw: str) -> Iterator[Candidate]:
+    """The address when it leads to another page than this one, and not to a site's front page."""
+    try:
+        address = urljoin(page.url, clean(href)) if isinstance(href, str) else ""
+        if urlsplit(address).path.strip("/") and identity.url_hash(address) != identity.url_hash(page.url):
+            yield Candidate("original_url", address, rule, raw[:300])
+    except ValueError:
+        return
 
 
 def _labelled(page: Page) -> list[HtmlElement]:

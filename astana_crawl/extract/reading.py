@@ -13,10 +13,11 @@ from astana_crawl.extract.agreement import disagreement
 from astana_crawl.extract.appended import cut_appended
 from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
+from astana_crawl.extract.credits import credit_candidates
 from astana_crawl.extract.headline import choose_headline, second_headlines
 from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
-from astana_crawl.extract.origin import origin_candidates, origin_in_note
+from astana_crawl.extract.origin import origin_candidates, origin_in_note, original_addresses
 from astana_crawl.extract.page import Page, parse
 from astana_crawl.extract.shown import Shown, headline_element, shown_dates
 from astana_crawl.extract.state import State, read_state
@@ -91,21 +92,32 @@ def _read_text(
     article: Article, page: Page, layouts: Sequence[Layout], embedded: Callable[[], State], language: str | None
 ) -> None:
     outlets = outlet_names(page)
-    origins = list(origin_candidates(page, outlets))
+    origins, addresses = list(origin_candidates(page, outlets)), metadata.unique(original_addresses(page))
     headlines = _headlines(article)
     pictures, second = captions(page.tree), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts, embedded)
     _fill_body(article, body, [*headlines, *second], pictures)
-    if not origins and (named := origin_in_note(article.note, outlets)):
-        origins = [(named, None)]
-    article.candidates += [one for one, _ in origins]
-    for one, address in origins[:1]:
-        one.chosen, article.original_outlet, article.original_url = True, one.value, address
+    _read_origin(article, origins, addresses, outlets)
     candidates = list(language_candidates(page))
     text = f"{article.body or ''}\n{article.title or ''}"
     article.language = choose_language(candidates, text, language)
     article.candidates += metadata.unique(candidates)
+
+
+def _read_origin(
+    article: Article, sources: list[tuple[Candidate, str | None]], addresses: list[Candidate], outlets: set[str]
+) -> None:
+    """Where the text was taken from: as its source line says, else as note, last lines, dateline or author credit."""
+    named = [one for one, _ in sources]
+    named += filter(None, [origin_in_note(article.note, outlets)])
+    named = metadata.unique([*named, *credit_candidates(article, outlets)])
+    first = metadata.choose_first(named)
+    article.original_outlet = first.value if first else None
+    linked = next((url for one, url in sources if one is first and url), None)
+    address = None if linked else metadata.choose_first(addresses)
+    article.original_url = address.value if address else linked
+    article.candidates += [*named, *addresses]
 
 
 def _headlines(article: Article) -> list[str]:

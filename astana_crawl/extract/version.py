@@ -8,7 +8,7 @@ from pathlib import Path
 
 from astana_crawl import __version__
 
-READERS = ("charset.py", "dates/*.py", "extract/*.py", "extract/*.toml")
+READERS = ("charset.py", "dates/*.py", "extract/*.py", "extract/*.toml", "reference/agencies.toml")
 
 
 @functools.cache
