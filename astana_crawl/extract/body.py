@@ -12,10 +12,10 @@ from lxml.html import HtmlElement
 
 from astana_crawl.extract.appended import CUT_LENGTH
 from astana_crawl.extract.blocks import lines, own_texts
-from astana_crawl.extract.general import CAPTIONS, LONGEST_CAPTION, read_general
+from astana_crawl.extract.general import LONGEST_CAPTION, caption_elements, read_general
 from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.layout import Layout
-from astana_crawl.extract.page import Page, clean, find, select, text_of
+from astana_crawl.extract.page import Page, clean, select, text_of
 from astana_crawl.extract.state import State
 from astana_crawl.extract.tidy import ENDS, is_doubled
 
@@ -55,9 +55,10 @@ def matching_layout(tree: HtmlElement, layouts: Sequence[Layout]) -> Layout | No
     return next((one for one in layouts if any(text_of(element) for element in select(tree, one.body))), None)
 
 
-def captions(tree: HtmlElement) -> list[str]:
+def captions(page: Page) -> list[str]:
     """Texts that stand for pictures: captions, alternative texts and titles of images, what the head says twice."""
-    found = [text_of(element) for element in find(tree, CAPTIONS)]
+    tree = page.tree
+    found = [text_of(element) for element in caption_elements(page)]
     for image in tree.iter("img"):
         # An alternative text that ends like a sentence may be the lead itself, which must stay.
         found += [text for text in (clean(image.get("alt")), clean(image.get("title"))) if not text.endswith(ENDS)]

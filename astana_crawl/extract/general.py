@@ -15,7 +15,6 @@ from astana_crawl.extract.page import Page, clean, find, text_of
 from astana_crawl.extract.state import State
 from astana_crawl.extract.tidy import ENDS, is_text
 
-CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'Caption')]"
 LONGEST_CAPTION = 600
 _FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -67,11 +66,17 @@ def _strip(page: Page) -> list[tuple[HtmlElement, str]]:
     boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
     cut = [(box, text) for box in boxes if (text := text_of(box))]
     doomed = find(page.tree, "//noscript") + boxes
-    doomed += [element for element in find(page.tree, CAPTIONS) if len(text_of(element)) <= LONGEST_CAPTION]
+    doomed += [element for element in caption_elements(page) if len(text_of(element)) <= LONGEST_CAPTION]
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
     return cut
+
+
+def caption_elements(page: Page) -> list[HtmlElement]:
+    """The elements that are captions by their tag or their name."""
+    named = [element for element, name in page.classed if "caption" in name or "Caption" in name]
+    return [element for element in page.tree.iter("figcaption") if isinstance(element, HtmlElement)] + named
 
 
 def _between(page: Page, read: list[str], cut: list[tuple[HtmlElement, str]]) -> list[str]:

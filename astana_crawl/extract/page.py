@@ -21,7 +21,7 @@ _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's
 _SILENT = ("script", "style", "template")
 _MOST_ELEMENTS = 20_000
 _LONGEST_TEXT = 500_000
-_SPACES = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def parse(
 
 def clean(text: str | None) -> str:
     """The text on one line: white space collapsed, invisible characters of layout gone."""
-    if not text or text.isascii():
-        return " ".join(text.split()) if text else ""
-    return _SPACES.sub(" ", text).strip()
+    if not text:
+        return ""
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def text_of(element: etree._Element | None) -> str:

@@ -94,7 +94,7 @@ def _read_text(
     outlets = outlet_names(page)
     origins, addresses = list(origin_candidates(page, outlets)), metadata.unique(original_addresses(page))
     headlines = _headlines(article)
-    pictures, second = captions(page.tree), second_headlines(page, article.candidates)
+    pictures, second = captions(page), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts, embedded)
     _fill_body(article, body, [*headlines, *second], pictures)
