@@ -18,6 +18,7 @@ from astana_crawl.ask.export import in_order
 from astana_crawl.ask.filters import add_filters, day, number, query_of, unknown_site
 from astana_crawl.ask.show import aligned
 from astana_crawl.ask.sites import Declared, coverage, declaration, owner
+from astana_crawl.ask.standing import FieldEvidence, Reading
 from astana_crawl.ask.stranger import stranger
 from astana_crawl.ask.why import AmbiguousKeyError, NotAnAddressError, why
 from astana_crawl.identity import url_hash
@@ -412,6 +413,25 @@ def test_fields_that_disagree_come_first_and_the_chosen_value_leads(archive: Arc
         ("language", True, "en"),
         ("title", False, "Guarantors close the twenty-first round"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "readings", "disagree"),
+    [
+        ("published", [("2024-01-25T12:30:00+03:00", "json-ld"), ("2024-01-25T09:30:00+00:00", "hint:feed")], False),
+        ("published", [("2024-01-25T12:30:00+03:00", "json-ld"), ("2024-01-25", "url")], False),
+        ("published", [("2024-01-25T12:30:00+03:00", "json-ld"), ("2024-01-26", "url")], True),
+        ("tags", [("Syria", "meta:keywords"), ("Astana", "meta:keywords")], False),
+        ("authors", [("Raed Salem", "json-ld, byline"), ("Mira Haddad", "json-ld, byline")], False),
+        ("authors", [("Raed Salem", "json-ld"), ("News Desk", "byline")], True),
+        ("title", [("Round opens", "h1"), ("Round ends", "json-ld")], True),
+    ],
+)
+def test_readings_disagree_when_they_mean_different_things(
+    field: str, readings: list[tuple[str, str]], disagree: bool
+) -> None:
+    evidence = FieldEvidence(field, tuple(Reading(value, rule, value, False) for value, rule in readings))
+    assert evidence.disagree == disagree
 
 
 def test_what_is_neither_an_address_nor_a_key_is_refused(archive: Archive) -> None:

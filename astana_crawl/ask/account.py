@@ -183,8 +183,7 @@ def _tie(tie: Meets) -> tuple[Any, ...]:
 
 
 def _title(evidence: FieldEvidence) -> str:
-    count = len({reading.value for reading in evidence.readings})
-    return f"Evidence for {evidence.field}" + (f": {count} values disagree" if evidence.disagree else "")
+    return f"Evidence for {evidence.field}" + (f": {evidence.meanings} values disagree" if evidence.disagree else "")
 
 
 def _readings(evidence: FieldEvidence) -> Iterator[str]:

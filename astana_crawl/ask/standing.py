@@ -51,17 +51,36 @@ class Reading:
     chosen: bool
 
 
+LISTS = ("authors", "tags")
+"""Fields that have several values at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """All readings of one field, the chosen one first; `disagree` when they give more than one value."""
+    """All readings of one field, the chosen one first; `disagree` when they mean different things."""
 
     field: str
     readings: tuple[Reading, ...]
 
     @property
+    def meanings(self) -> int:
+        """How many different things the readings say: one moment is the same with any offset, and is of its day."""
+        values = {reading.value for reading in self.readings}
+        if self.field in LISTS:
+            rules = {rule for reading in self.readings for rule in reading.rule.split(", ")}
+            return len(
+                {frozenset(one.value for one in self.readings if rule in one.rule.split(", ")) for rule in rules}
+            )
+        if self.field not in ("published", "modified"):
+            return len(values)
+        days = {value[:10] for value in values if "T" in value}
+        moments = {dt.datetime.fromisoformat(value) for value in values if "T" in value}
+        return len(moments) + len({value for value in values if "T" not in value} - days)
+
+    @property
     def disagree(self) -> bool:
-        """Whether the readings give more than one value."""
-        return len({reading.value for reading in self.readings}) > 1
+        """Whether the readings mean different things."""
+        return self.meanings > 1
 
 
 @dataclass(frozen=True, slots=True)
