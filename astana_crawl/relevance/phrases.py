@@ -148,7 +148,10 @@ class Reading:
         if places is None:
             places = self._rising[group] = list(self.at.get(group, ()))
         cut = bisect.bisect_left(places, number)
-        return min(places[max(cut - 1, 0) : cut + 1], key=lambda place: abs(place - number), default=None)
+        if not 0 < cut < len(places):
+            return places[min(cut, len(places) - 1)] if places else None
+        before, after = places[cut - 1], places[cut]
+        return before if number - before <= after - number else after
 
     def find(self, rules: Mapping[str, Phrases]) -> Iterator[Hit]:
         """Yield every place where a phrase of these rules stands; `rules` maps terms to phrases."""
@@ -183,7 +186,9 @@ class Reading:
 
     def together(self, rule: Together) -> Iterator[Hit]:
         """Yield the places where the groups of the rule stand near one another, one a word of its first group."""
-        if not self.at.keys() >= set(rule.all) or any(self.has(group, self.lead) for group in rule.unless):
+        if not self.at.keys() >= set(rule.all) or (rule.any and self.at.keys().isdisjoint(rule.any)):
+            return
+        if any(self.has(group, self.lead) for group in rule.unless):
             return
         for number in self.at[rule.all[0]]:
             others = [place for group in rule.unless if (place := self.nearest(group, number)) is not None]
