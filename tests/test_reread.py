@@ -234,8 +234,8 @@ def test_a_date_that_a_later_page_gives_no_more_stays(kept: Kept) -> None:
 
 
 def test_other_words_let_articles_enter_leave_and_move_and_addresses_be_fetched(kept: Kept, project: Path) -> None:
-    dry = kept.scrapy("reread", "--dry-run", cwd=project)
-    done = kept.scrapy("reread", cwd=project)
+    dry = kept.scrapy("reread", "--judge-only", "--dry-run", cwd=project)
+    done = kept.scrapy("reread", "--judge-only", cwd=project)
     assert (dry.returncode, done.returncode) == (0, 0)
     flight = "http://www.astanatimes.com/2025/01/humanitarian-flight-carries-tents-and-medicine-to-aleppo/"
     writing = "https://english.aawsat.com/technology/5096020-arabic-handwriting-reader-wins-prize-jeddah"
@@ -245,18 +245,26 @@ def test_other_words_let_articles_enter_leave_and_move_and_addresses_be_fetched(
     assert sorted(done.stdout.splitlines()) == sorted([
         f"{writing}  aawsat  to be fetched: off_topic → pending",
         f"{key[0][0]}  astanatimes  entered: off_topic → core: {flight}",
-        "8fa2ce41f4ec  syrianobserver  left: related → off",
-        "dcdb990f409b  tass  meeting: ministerial-2018-03-16 → ministerial-2018-03-17",
+        f"8fa2ce41f4ec  syrianobserver  left: related → off  “{kept.article('8fa2ce41f4ec')['title']}”",
+        "dcdb990f409b  tass  meeting: ministerial-2018-03-16 → ministerial-2018-03-17  "
+        f"“{kept.article('dcdb990f409b')['title']}”",
     ])  # fmt: skip
+    assert done.stderr.startswith("4 changed: 1 entered, 1 left, 1 meeting, 1 pending (73 articles, ")
     assert sorted(dry.stdout.splitlines()) == sorted(done.stdout.splitlines())
     assert kept.query("SELECT state, judged_on FROM addresses WHERE url = ?", writing) == [("pending", None)]
-    assert kept.query("SELECT field, old, new, cause FROM changes WHERE field = 'relevance'") == [
-        ("relevance", "related", "off", "judge")
-    ]
-    assert kept.finds("haggling") == []
+    moved = (
+        "SELECT key, old, new, cause FROM changes JOIN articles ON articles.id = article_id WHERE field = 'relevance'"
+    )
+    assert sorted(kept.query(moved)) == sorted([
+        ("8fa2ce41f4ec", "related", "off", "judge"), (key[0][0], "off", "core", "judge"),
+    ])  # fmt: skip
     assert kept.article("8fa2ce41f4ec")["body"]
-    again = kept.scrapy("reread", "--dry-run", "--judge-only", cwd=project)
-    assert (again.stdout, again.stderr[:20]) == ("", "nothing would change")
+    assert kept.query("SELECT count(*) FROM facets WHERE article_id = ?", kept.article("8fa2ce41f4ec")["id"]) == [(0,)]
+    assert kept.finds("haggling") == []
+    with Archive.open(f"sqlite:///{kept.path}") as archive:
+        assert [hit.key for hit in archive.search(Query("haggling", relevance="all"))] == ["8fa2ce41f4ec"]
+    again = kept.scrapy("reread", cwd=project)
+    assert (again.returncode, again.stdout, again.stderr[:15]) == (0, "", "nothing changed")
 
 
 def test_a_run_says_by_a_hash_which_words_and_meetings_it_went_by(kept: Kept, project: Path) -> None:
@@ -282,12 +290,43 @@ def test_a_mistake_in_ones_own_words_stops_a_run_before_it_begins(
     assert kept.contents() == before
 
 
-def test_judging_alone_needs_no_page(kept: Kept, project: Path) -> None:
+def test_a_judging_goes_on_with_what_an_earlier_one_left_and_can_be_taken_back(kept: Kept, project: Path) -> None:
+    """Under stricter words nothing is core any more; what one pass may not touch the next one does."""
+    shown = "SELECT key, relevance, relevance_score, matched_terms, story_id FROM articles ORDER BY key"
+    tied = ("SELECT * FROM article_meetings ORDER BY 1, 2", "SELECT * FROM facets ORDER BY 1, 2, 3")
+    before = [kept.query(sql) for sql in (shown, *tied)]
+    strict = kept.folder / "strict"
+    shutil.copytree(project, strict)
+    shutil.rmtree(strict / "data")
+    (strict / "data" / "reference").mkdir(parents=True)
+    (strict / "data" / "reference" / "terms.toml").write_text("[score]\ncore = 2.0\n", encoding="utf-8")
+    with Archive.open(f"sqlite:///{kept.path}") as archive, archive.hold("tass"):
+        first = kept.scrapy("reread", "--judge-only", cwd=strict)
+    core = "SELECT DISTINCT site FROM articles WHERE relevance = 'core'"
+    assert (first.returncode, kept.query(core)) == (4, [("tass",)])
+    second = kept.scrapy("reread", "--judge-only", cwd=strict)
+    assert (second.returncode, kept.query(core)) == (0, [])
+    assert {line.split()[1] for line in second.stdout.splitlines()} == {"tass"}
+    assert kept.scrapy("reread", "--judge-only", cwd=strict).stderr.startswith("nothing changed")
+    back = kept.scrapy("reread", "--judge-only")
+    assert back.returncode == 0
+    assert [kept.query(sql) for sql in (shown, *tied)] == before
+    moves = "SELECT old || ' ' || new, count(*) FROM changes WHERE field = 'relevance' AND cause = 'judge' GROUP BY 1"
+    (there, many), (again, as_many) = sorted(kept.query(moves))
+    assert (there, again, many) == ("core related", "related core", as_many)
+    assert many == sum(row[1] == "core" for row in before[0])
+
+
+def test_judging_alone_reads_only_the_pages_that_were_set_aside(kept: Kept, project: Path) -> None:
     shutil.rmtree(kept.pages)
     done = kept.scrapy("reread", "--judge-only", "syrianobserver", cwd=project)
-    assert done.returncode == 0
-    assert done.stdout == "8fa2ce41f4ec  syrianobserver  left: related → off\n"
-    assert kept.query("SELECT title FROM timeline WHERE site = 'tass'") != []
+    assert (done.returncode, str(kept.pages / "syrianobserver") in done.stderr) == (3, True)
+    assert done.stdout.startswith("8fa2ce41f4ec  syrianobserver  left: related → off")
+    aside = """
+        SELECT count(*) FROM addresses AS d WHERE site = 'syrianobserver' AND state = 'off_topic'
+        AND (SELECT page_id FROM visits WHERE address_id = d.id ORDER BY id DESC LIMIT 1) IS NOT NULL"""
+    lost = "SELECT json_extract(counts, '$.pages_lost') FROM runs ORDER BY id DESC LIMIT 1"
+    assert kept.query(lost) == kept.query(aside) != [(0,)]
 
 
 @pytest.mark.parametrize("damage", ["torn", "missing"])

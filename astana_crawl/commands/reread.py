@@ -31,7 +31,11 @@ class Command(Checked, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add --judge-only and --dry-run."""
         super().add_options(parser)
-        parser.add_argument("--judge-only", action="store_true", help="read no page: judge the kept texts again")
+        parser.add_argument(
+            "--judge-only",
+            action="store_true",
+            help="judge the kept texts again; of the pages read only those set aside as off the subject",
+        )
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

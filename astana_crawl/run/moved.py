@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DATES = ("published_at", "published_on")
+NAMED = {"left", "entered", "relevance", "meeting"}
+"""Changes that are shown with the headline, as a person judges them by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str])
             told[kind] = f"{kind}: {_gained(old[kind], new[kind])}"
     others = [name for name in fields if name not in told and not _told(name, told)]
     what = "; ".join([*told.values(), *([", ".join(others)] if others else [])])
+    if "title" not in told and not told.keys().isdisjoint(NAMED):
+        what = f"{what}  “{new['title']}”"
     return Moved(new["key"], new["site"], what, (*told, *(("other",) if others else ())))
 
 

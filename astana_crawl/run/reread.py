@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from astana_crawl import items
 from astana_crawl.archive import ArchiveError, articles, fatal, ledger, offers
+from astana_crawl.archive.changes import note_change
 from astana_crawl.archive.models import Address, Article
 from astana_crawl.archive.revisions import differs, kept_page, revise
 from astana_crawl.extract import reader_version
@@ -141,7 +142,8 @@ class Reread:
             self.counts["hints"] += 1
             named = plausible(row.url, row.title_hint) is not False
             return Work(row.url, lambda db: self._reopen(db, row)) if named else None
-        page = page_of(db, address_id) if ways and not self.judge_only else None
+        wanted = row.state == "off_topic" or not self.judge_only
+        page = page_of(db, address_id) if ways and wanted else None
         if page is None or ways is None:
             return None
         again = partial(read_kept, self.archive.pages_dir, page, row.published_hint, row.found_by, row.site, ways)
@@ -215,6 +217,9 @@ class Reread:
         )  # fmt: skip
         if not stored.created:
             return Moved(stored.key, row.site, f"{row.url}: {row.state} → duplicate of this article", ("duplicate",))
+        if row.state == "off_topic":
+            by, now = article.relevance, utcnow()
+            note_change(db, stored.article_id, "relevance", "off", by, cause="judge", run_id=self.run_id, now=now)
         return Moved(stored.key, row.site, f"entered: {row.state} → {article.relevance}: {row.url}", ("entered",))
 
     def _set_aside(self, db: Connection, row: Row[Any], article: items.Article, page_id: int) -> Moved:
