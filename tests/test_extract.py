@@ -496,6 +496,42 @@ def test_boxes_for_other_things_inside_a_text_are_cut_and_told(box: str, layout:
     assert any(("hall was built" if box == "facts" else OTHER) in cut for cut in article.cut)
 
 
+def each(form: str, many: int = 6) -> str:
+    return "".join(form.format(at, OTHER, line) for at, line in enumerate(FOREIGN[:many]))
+
+
+AROUND = {
+    "comments": f'<div id="comments"><h2>12 Comments</h2><ol class="comment-list">{each("<li><p>{2}</p></li>", 12)}</ol></div>',
+    "a discussion": f'<section class="talk"><h3>Comments (14)</h3>{each("<div><b>User {0}</b><p>{2}</p></div>", 12)}</section>',
+    "related links": f'<div class="related"><h3>Related Articles</h3>{each("""<p><a href="/{0}">{2}</a></p>""")}</div>',
+    "related cards": f'<div class="more"><h3>You may also like</h3>{each("""<div><h4><a href="/{0}">{1} {0}</a></h4><p>{2}</p></div>""")}</div>',
+    "teasers": each('<article class="teaser"><h2><a href="/{0}">{1} part {0}</a></h2><p>{2}</p></article>'),
+    "most read": f'<div class="most-read"><h3>Most read</h3><ol>{each("""<li><a href="/{0}">{2}</a></li>""")}</ol></div>',
+    "an aside": f"<aside><h3>Related</h3>{paragraphs(FOREIGN[:2])}</aside>",
+    "a read also line": f'<p><strong>Read also:</strong> <a href="/x">{OTHER}</a></p>',
+    "a newsletter": "<div class='newsletter'><h3>Newsletter</h3><p>The best of our reporting every morning, for free and without any obligations.</p></div>",
+    "about the outlet": "<div class='about'><h4>About us</h4><p>News Example was founded in 1998 and is edited by a council of its journalists.</p></div>",
+    "a pull quote": f'<blockquote class="pullquote">{OWN[1]}</blockquote>',
+    "a share bar": '<ul class="share"><li>Facebook</li><li>Twitter</li><li>WhatsApp</li></ul>',
+    "a player": '<div class="video"><p>Video player is loading.</p></div>',
+    "a news code": "<p>News Code: 82640866</p><p>0 Persons</p>",
+}
+FRAMES = {
+    "article": "<main><article><h1>{title}</h1><div>{above}{inside}{below}</div>{behind}</article>{outside}</main>",
+    "boxes": '<div class="wrap"><div class="story"><h1>{title}</h1>{above}{inside}{below}{behind}</div>{outside}</div>',
+    "a table": "<table><tr><td><h1>{title}</h1>{above}{inside}{below}{behind}</td><td>{outside}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("around", AROUND)
+def test_what_stands_around_a_text_or_in_it_is_not_the_text(around: str, frame: str) -> None:
+    for place in ("inside", "behind", "outside"):
+        parts = dict.fromkeys(("inside", "behind", "outside"), "") | {place: AROUND[around]}
+        main = FRAMES[frame].format(title=TITLE, above=paragraphs(OWN[:2]), below=paragraphs(OWN[2:]), **parts)
+        assert body_of(read_article(page(main), URL)) == OWN, place
+
+
 def test_a_page_beyond_all_size_is_read_at_its_beginning() -> None:
     html = page(f"<article><h1>{TITLE}</h1>{paragraphs(OWN)}</article>" + "<i>x</i>" * 60_000)
     assert body_of(read_article(html, URL))[: len(OWN)] == OWN

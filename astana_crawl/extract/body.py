@@ -12,7 +12,8 @@ from lxml.html import HtmlElement
 
 from astana_crawl.extract.appended import CUT_LENGTH
 from astana_crawl.extract.blocks import lines, own_texts
-from astana_crawl.extract.general import LONGEST_CAPTION, caption_elements, read_general
+from astana_crawl.extract.boxes import LONGEST_CAPTION, caption_elements
+from astana_crawl.extract.general import read_general
 from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, select, text_of
@@ -38,15 +39,15 @@ class Body:
     cut: list[str] = field(default_factory=list)
 
 
-def read_body(page: Page, layouts: Sequence[Layout], embedded: Callable[[], State]) -> Body:
+def read_body(page: Page, layouts: Sequence[Layout], headlines: list[str], embedded: Callable[[], State]) -> Body:
     """The text by the first layout that gives any, else by the general reader. Changes the page's tree.
 
-    `embedded` gives what the page's scripts hold as data.
+    `headlines` are the page's own, `embedded` gives what the page's scripts hold as data.
     """
     for layout in layouts:
         if (body := _by_layout(page.tree, layout)).lines:
             return body
-    text, cut = read_general(page, embedded)
+    text, cut = read_general(page, headlines, embedded)
     return Body(text, cut=[one[:CUT_LENGTH] for one in cut])
 
 

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
 from astana_crawl.extract.blocks import lines, own_texts
+from astana_crawl.extract.boxes import HEADINGS, between, strip, up
 from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.page import Page, clean, find, text_of
 from astana_crawl.extract.state import State
 from astana_crawl.extract.tidy import ENDS, is_text
 
-LONGEST_CAPTION = 600
-_FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FEW = 500
 _SHORT = 800
-_MOST_INSIDE = 60
-_LONGEST_TEASER = 1000
-_FEW_PARTS, _FEWEST_WORDS, _DATE = 3, 4, 30
 _SENTENCE = 40
 _ONE_RUN = 1000
 _JOINERS = ("\u200c", "\u200d")
 _MUCH = 1.4
 
 
-def read_general(page: Page, embedded: Callable[[], State]) -> tuple[list[str], list[str]]:
+def read_general(page: Page, headlines: list[str], embedded: Callable[[], State]) -> tuple[list[str], list[str]]:
     """The article's lines, and the texts of the boxes that were cut from between them. Changes the page's tree.
 
-    `embedded` gives what the scripts' data holds; it is asked where the page shows little or no text.
+    `headlines` are the page's own; `embedded` gives what the scripts' data holds, and is asked where the page shows
+    little or no text.
     """
-    cut = _strip(page)
+    cut = strip(page, headlines)
     read = _lines(page, embedded)
-    return read, _between(page, read, cut) if cut else []
+    return read, between(page, read, cut) if cut else []
 
 
 def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
@@ -52,76 +47,6 @@ def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
         return read
     held = embedded().lines
     return held if held and (not is_text(read) or 3 * _size(read) < _size(held)) else read
-
-
-def _strip(page: Page) -> list[tuple[HtmlElement, str]]:
-    """Take off what is read apart or is no part of a text: captions, words for lack of scripts, boxes for other things.
-
-    Such boxes are teasers and boxes of facts (on none of 14 pages of news were they part of the text); returned
-    are they and their texts.
-    """
-    boxes = [element for element in page.tree.iter("ul", "ol") if _is_teasers(element)]
-    boxes += [link for link in page.tree.iter("a") if _is_linked_teaser(link)]
-    boxes += [box for link in page.tree.iter("a") if (box := _card(link)) is not None]
-    boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
-    cut = [(box, text) for box in boxes if (text := text_of(box))]
-    doomed = find(page.tree, "//noscript") + boxes
-    doomed += [element for element in caption_elements(page) if len(text_of(element)) <= LONGEST_CAPTION]
-    for element in doomed:
-        if element.getparent() is not None:
-            element.drop_tree()
-    return cut
-
-
-def caption_elements(page: Page) -> list[HtmlElement]:
-    """The elements that are captions by their tag or their name."""
-    named = [element for element, name in page.classed if "caption" in name or "Caption" in name]
-    return [element for element in page.tree.iter("figcaption") if isinstance(element, HtmlElement)] + named
-
-
-def _between(page: Page, read: list[str], cut: list[tuple[HtmlElement, str]]) -> list[str]:
-    """The texts of the boxes that stood between the first and the last paragraph read; menus are no news."""
-    keys = {same(line) for line in read}
-    places = {element: at for at, element in enumerate(page.elements)}
-    inside = [places[p] for p in page.tree.iter("p") if p in places and same(text_of(p)) in keys]
-    found = (text for box, text in cut if inside and inside[0] < places.get(box, 0) < inside[-1])
-    return list(dict.fromkeys(found))
-
-
-def _holds_article(box: HtmlElement) -> bool:
-    return bool(find(box, "descendant-or-self::h1 | descendant-or-self::*[contains(@itemprop, 'articleBody')]"))
-
-
-def _is_teasers(box: HtmlElement) -> bool:
-    """Whether every item of a list leads to another article: a heading in each, or nothing but a long link."""
-    items = [item for item in box if item.tag == "li"]
-    return len(items) > 1 and all(map(_is_teaser, items))
-
-
-def _is_teaser(item: HtmlElement) -> bool:
-    if len(list(islice(item.iter(), _MOST_INSIDE))) == _MOST_INSIDE:
-        return False
-    link, length = next((link for link in item.iter("a") if link.get("href")), None), len(text_of(item))
-    if link is None or length > _LONGEST_TEASER or next(item.iter("h1"), None) is not None:
-        return False
-    return next(item.iter(*_HEADINGS), None) is not None or length <= len(text_of(link)) + 3
-
-
-def _is_linked_teaser(link: HtmlElement) -> bool:
-    """Whether a link holds a heading and a paragraph: the beginning of the article that it leads to."""
-    few = link.get("href") and len(link) and len(list(islice(link.iter(), _MOST_INSIDE))) < _MOST_INSIDE
-    return bool(few) and next(link.iter("h1", *_HEADINGS), None) is not None and next(link.iter("p"), None) is not None
-
-
-def _card(link: HtmlElement) -> HtmlElement | None:
-    """The box that holds another article's headline as this link and next to nothing else, such as its date."""
-    box = next((up for up in _up(link, 2) if up.tag == "div"), None)
-    if box is None or len(box) > _FEW_PARTS or not link.get("href"):
-        return None
-    headline = text_of(link)
-    if len(headline.split()) < _FEWEST_WORDS or headline.endswith(ENDS):
-        return None
-    return box if len(text_of(box)) <= len(headline) + _DATE else None
 
 
 def _by_trafilatura(page: Page) -> list[str]:
@@ -152,7 +77,7 @@ def _densest(tree: HtmlElement) -> list[str]:
     weights: dict[HtmlElement, float] = {}
     for element, text in own_texts(tree):
         weight = float(len(text)) if len(text) >= _SENTENCE and text.endswith(ENDS) else 0.0
-        for box in _up(element, 3) if weight else ():
+        for box in up(element, 3) if weight else ():
             weight /= 2
             weights[box] = weights.get(box, 0.0) + weight
     return lines(max(weights, key=lambda box: weights[box])) if weights else []
@@ -169,7 +94,7 @@ def _in_pieces(tree: HtmlElement, read: list[str]) -> list[str]:
     if not holding:
         return read
     main = max(holding, key=lambda box: holding[box])
-    for whole in _up(main, 3):
+    for whole in up(main, 3):
         if not (boxes := _alike(whole, main))[1:]:
             continue
         found = [line for box in boxes for line in lines(box)]
@@ -181,7 +106,7 @@ def _with_headings(tree: HtmlElement, read: list[str]) -> list[str]:
     """The lines with the sub-headings between two of them that trafilatura passes over outside a container it knows."""
     places = {same(line): at for at, line in enumerate(read)}
     missing: dict[int, str] = {}
-    for heading in tree.iter(*_HEADINGS):
+    for heading in tree.iter(*HEADINGS):
         before, behind = heading.getprevious(), heading.getnext()
         if before is None or behind is None or not (text := text_of(heading)) or same(text) in places:
             continue
@@ -207,15 +132,6 @@ def _headless(whole: HtmlElement, boxes: list[HtmlElement]) -> bool:
         for branch in later
         for element in branch.iter("h1", "article", "h2", "h3", "span", "div")
     )
-
-
-def _up(element: HtmlElement, levels: int) -> Iterator[HtmlElement]:
-    for _ in range(levels):
-        parent = element.getparent()
-        if parent is None:
-            return
-        yield parent
-        element = parent
 
 
 def _within(read: list[str], told: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
+_TABLE = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _MOST_ELEMENTS = 20_000
 _LONGEST_TEXT = 500_000
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -67,6 +68,7 @@ def parse(
     text = _UNUSABLE.sub("", read.text if read else str(html))
     tree = _tree(text)
     elements = _bounded(tree)
+    _unroll_tables(tree)
     if len(text) > _LONGEST_TEXT:
         _shorten(elements)
     things, metas = tuple(read_things(tree)), tuple(_metas(tree))
@@ -144,6 +146,18 @@ def _bounded(tree: HtmlElement) -> tuple[etree._Element, ...]:
         if (parent := element.getparent()) is not None:
             del parent[parent.index(element) + 1 :]
     return elements
+
+
+def _unroll_tables(tree: HtmlElement) -> None:
+    """Make boxes of tables that lay out a page: a cell with a headline, several paragraphs or a table inside."""
+    for table in list(tree.iter("table")):
+        if any(_lays_out(cell) for cell in table.iter("td")):
+            for part in list(table.iter(*_TABLE)):
+                part.tag = "div"
+
+
+def _lays_out(cell: HtmlElement) -> bool:
+    return next(cell.iter("h1", "table"), None) is not None or len(list(islice(cell.iter("p"), 3))) > 1
 
 
 def _shorten(elements: tuple[etree._Element, ...]) -> None:

@@ -96,7 +96,7 @@ def _read_text(
     headlines = _headlines(article)
     pictures, second = captions(page), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
-    body = read_body(page, layouts, embedded)
+    body = read_body(page, layouts, headlines, embedded)
     _fill_body(article, body, [*headlines, *second], pictures)
     _read_origin(article, origins, addresses, outlets)
     candidates = list(language_candidates(page))

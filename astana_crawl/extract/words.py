@@ -48,6 +48,16 @@ LIST_HEADINGS = _phrases("""
 """)
 """Headings of boxes that list other articles' headlines."""
 
+BOX_HEADINGS = _phrases("""
+    comments | comment | leave a comment | discussion | join the discussion | about us | about the author | contact us
+    author | share this | newsletter | sign up for our newsletter | subscribe | advertisement | editors' picks
+    تعليقات | التعليقات | أضف تعليقا | أضف تعليق | من نحن | عن الكاتب | اشترك في النشرة البريدية
+    комментарии | обсуждение | о нас | об авторе | подписка | рассылка | выбор редакции
+    yorumlar | yorum yap | hakkımızda | yazar hakkında | نظرات | دیدگاه ها | دیدگاهها | درباره ما | نظر شما
+    kommentare | über den autor | commentaires | comentarios | commenti | пікірлер
+""")
+"""Headings of boxes for readers' comments, about the outlet or the author, and the like."""
+
 ASIDES = re.compile(
     r"^\W*(?:"
     r"read (?:also|more)\b|also read\b|see also\b|check also\b|related\s*:|more:|subscribe (?:to|now|for)\b"
