@@ -12,6 +12,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.certificates import untrusted
 from astana_crawl.fetch.guard import REFUSALS, allowed_hosts, is_public, literal
+from astana_crawl.fetch.heads import BoundedHeads
 from astana_crawl.fetch.pausing import Pauses
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Guarded(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = BoundedHeads
         self._proxy: str | None = crawler.settings["PROXY"]
         self._allowed = allowed_hosts(crawler.settings)
         self._pauses = Pauses.of(crawler)

@@ -47,6 +47,7 @@ LATE = "no answer in time"
 CLOSED = "no valid answer: Connection was closed cleanly."
 BROKEN = "its deflate content is broken: Error -3 while decompressing data: invalid block type"
 LOST = "no valid answer: Connection to the other side was lost in a non-clean fashion."
+ENDLESS = "no valid answer: its headers are larger than 256 KiB"
 ROUND = "max redirections reached"
 
 BAD = {
@@ -101,6 +102,8 @@ BAD = {
     "two-lengths": Bad((OK + b"Content-Length: 10\r\nContent-Length: 2000\r\n\r\n" + PAGE,), "pending", "no valid answer: Invalid response: conflicting"),
     "length-below-zero": Bad((OK + b"Content-Length: -5\r\n\r\n" + PAGE,), "pending", "no valid answer: Value contains non-decimal digits"),
     "header-too-long": Bad((OK + b"X-Long: " + b"x" * 100_000 + b"\r\n\r\n" + PAGE,), "pending", CLOSED),
+    "headers-without-end": Bad((OK, *([b"X-A: " + b"a" * 9_000 + b"\r\n"] * 4_000)), "pending", ENDLESS),
+    "hints-without-end": Bad((b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 20_000, 3.0), "pending", ENDLESS),
     "header-with-controls": Bad((OK + b'X-Bell: \x07\x1b[31m\xff\r\nETag: "\x1b]8;;"\r\n\r\n' + PAGE,), "archived", None),
     "early-hints": Bad((b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + http(PAGE),), "archived", None),
     # elsewhere, or nothing
