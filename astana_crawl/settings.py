@@ -76,5 +76,6 @@ RETRY_EXCEPTIONS = [  # default: also time-outs, which had their whole time
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR: the ledger keeps the reason, and the address comes back
 HTTPERROR_ALLOW_ALL = True  # every status reaches NewsSpider, which settles it
 
+EXTENSIONS = {"astana_crawl.run.logs.HarmlessLogs": 0}  # titles and addresses stand in log lines
 LOG_LEVEL = "WARNING"  # default DEBUG; what a person should know, the closing table says
 LOG_VERSIONS: list[str] = []

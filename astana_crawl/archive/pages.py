@@ -62,7 +62,7 @@ class PageFiles:
 
         Raises OSError when it cannot be written; the file is then as it was.
         """
-        name = quote(site, safe="")
+        name = quote(site, safe="") if site.strip(".") else site.replace(".", "%2E")  # `..` is no folder of ours
         stem = f"{name}/{name}-{now.astimezone(dt.UTC):%Y%m}-{quote(self._writer, safe='')}"
         file = self._files.get(stem) or self._open(stem)
         digest = warc.digest(served.body)

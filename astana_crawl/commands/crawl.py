@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import BaseRunSpiderCommand
@@ -29,6 +28,7 @@ class Command(Checked, BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set the exit status: 0 done, 1 error, 3 degraded, 4 held, 5 interrupted, 6 not writable."""
+        from astana_crawl.ask.show import say
         from astana_crawl.run.sites import Job, run_sites
 
         if len(args) != 1:
@@ -38,7 +38,7 @@ class Command(Checked, BaseRunSpiderCommand):
             job = Job(load_spider(process, args[0]), opts.spargs)
             job.spider(**opts.spargs)
         except ValueError as error:
-            print(f"{args[0]}: {error}", file=sys.stderr)
+            say(f"{args[0]}: {error}")
             self.exitcode = 1
             return
         self.exitcode = run_sites(process, "crawl", lambda _: [job])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -46,6 +45,7 @@ class Command(Checked, ScrapyCommand):
         from astana_crawl.archive import ArchiveError
         from astana_crawl.ask.export import format_of
         from astana_crawl.ask.filters import query_of
+        from astana_crawl.ask.show import say
 
         if not args:
             raise UsageError("give a FILE to write, as articles.csv or articles.jsonl", print_help=False)
@@ -56,10 +56,10 @@ class Command(Checked, ScrapyCommand):
         try:
             self._export(args[0], query, form, with_text=opts.with_text)
         except ArchiveError as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1
         except OSError as error:
-            print(f"{args[0]} cannot be written: {error.strerror or error}", file=sys.stderr)
+            say(f"{args[0]} cannot be written: {error.strerror or error}")
             self.exitcode = 1
 
     def _export(self, name: str, query: Query, form: str, *, with_text: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -51,6 +50,7 @@ class Command(Checked, ScrapyCommand):
         from astana_crawl.archive import Archive, ArchiveError
         from astana_crawl.ask.filters import query_of, unknown_site
         from astana_crawl.ask.found import show_found
+        from astana_crawl.ask.show import say
         from astana_crawl.run.environment import archive_url
 
         settings = cast("Settings", self.settings)
@@ -65,5 +65,5 @@ class Command(Checked, ScrapyCommand):
                     raise ArchiveError(problem)
                 show_found(archive, query, opts.format, opts.limit)
         except ArchiveError as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1

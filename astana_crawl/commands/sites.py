@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -63,6 +62,7 @@ class Command(Checked, ScrapyCommand):
         from astana_crawl.archive import Archive, ArchiveError
         from astana_crawl.archive.opening import path_of
         from astana_crawl.ask.covered import show_covered
+        from astana_crawl.ask.show import say
         from astana_crawl.run.environment import archive_url
 
         settings = cast("Settings", self.settings)
@@ -73,25 +73,26 @@ class Command(Checked, ScrapyCommand):
                     show_covered(self._declared(settings), archive, as_json=as_json)
             else:
                 show_covered(self._declared(settings), None, as_json=as_json)
-                print(f"There is no archive at {path} yet; make one with: scrapy crawl SITE", file=sys.stderr)
+                say(f"There is no archive at {path} yet; make one with: scrapy crawl SITE")
         except ArchiveError as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1
 
     def _set(self, condition: str, site: str, why: str | None) -> None:
         from scrapy.spiderloader import get_spider_loader
 
         from astana_crawl.archive import ArchiveError
+        from astana_crawl.ask.show import lines, say
         from astana_crawl.run.condition import NotSettable, set_condition
 
         settings = cast("Settings", self.settings)
         try:
-            print(set_condition(settings, get_spider_loader(settings), site, condition, why))
+            lines([set_condition(settings, get_spider_loader(settings), site, condition, why)])
         except NotSettable as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1
         except (ArchiveError, OSError) as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 6
 
     def _declared(self, settings: Settings) -> list[Declared]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -41,6 +40,7 @@ class Command(Checked, ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set the exit status to the worst of the sites' that are neither paused nor behind a known wall."""
+        from astana_crawl.ask.show import say
         from astana_crawl.run.due import jobs, refuse_unknown_names
         from astana_crawl.run.environment import UnknownName
         from astana_crawl.run.sites import run_sites
@@ -50,5 +50,5 @@ class Command(Checked, ScrapyCommand):
             refuse_unknown_names(process, args)
             self.exitcode = run_sites(process, "update", lambda archive: jobs(process, args, archive))
         except UnknownName as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast
 
 from scrapy.commands import ScrapyCommand
@@ -35,6 +34,7 @@ class Command(Checked, ScrapyCommand):
 
         from astana_crawl.archive import Archive, ArchiveError
         from astana_crawl.ask.explained import show_why
+        from astana_crawl.ask.show import say
         from astana_crawl.ask.sites import declaration
         from astana_crawl.ask.why import AmbiguousKeyError, NotAnAddressError
         from astana_crawl.run.environment import archive_url, pages_dir
@@ -49,5 +49,5 @@ class Command(Checked, ScrapyCommand):
                 known = show_why(archive, args[0], pages_dir(settings), declared)
             self.exitcode = 0 if known else 1
         except (AmbiguousKeyError, NotAnAddressError, ArchiveError) as error:
-            print(error, file=sys.stderr)
+            say(str(error))
             self.exitcode = 1

@@ -17,6 +17,10 @@ from astana_crawl.charset import Decoded, decode
 from astana_crawl.extract.jsonld import Thing, article_thing, read_things, same
 
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# One such reference in a text, and trafilatura reads nothing of it.
+_UNUSABLE_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|[xX]0*(?:[0-8bBcCeEfF]|1[\da-fA-F]|[dD][89a-fA-F][\da-fA-F]{2})(?![\da-fA-F]));?"
+)
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
 _TABLE = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
@@ -65,7 +69,7 @@ def parse(
     half a million characters in one) the first part is read.
     """
     read = decode(html, content_type, hint=charset, language=language) if isinstance(html, bytes) else None
-    text = _UNUSABLE.sub("", read.text if read else str(html))
+    text = _UNUSABLE_REFERENCE.sub("", _UNUSABLE.sub("", read.text if read else str(html)))
     tree = _tree(text)
     elements = _bounded(tree)
     _unroll_tables(tree)

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from astana_crawl.ask.clean import clean
+from astana_crawl.ask.show import say
 from astana_crawl.run.outcome import COLUMNS, figures
 
 if TYPE_CHECKING:
@@ -40,12 +42,13 @@ def shown(runs: Sequence[Run]) -> Iterator[None]:
 def tell(line: str) -> None:
     """Say what is no trouble, when somebody is watching."""
     if in_terminal():
-        print(line, file=sys.stderr)
+        say(line)
 
 
 def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
     """The figures of each site and, once they are known, the outcomes."""
     from rich.table import Table
+    from rich.text import Text
 
     made = Table("site", box=None, pad_edge=False)
     for column in COLUMNS:
@@ -54,7 +57,7 @@ def table(runs: Sequence[Run], outcomes: Sequence[Outcome] = ()) -> Table:
         made.add_column("outcome")
     for number, run in enumerate(runs):
         ended = [outcomes[number].name] if outcomes else []
-        made.add_row(run.site, *(str(value) for value in figures(run).values()), *ended)
+        made.add_row(Text(clean(run.site)), *(str(value) for value in figures(run).values()), *ended)
     return made
 
 
@@ -74,19 +77,19 @@ def close(ended: Sequence[Ended], status: int, next_commands: Sequence[str], not
         console.print(table([one.run for one in ended], [one.outcome for one in ended]))
     for one in ended:
         for line in _lines(one):
-            console.print(line, markup=False, soft_wrap=True)
+            console.print(line, markup=False, emoji=False, soft_wrap=True)
     for line in notices:
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(clean(line), markup=False, emoji=False, soft_wrap=True)
     if in_terminal():
-        console.print("Next: " + "\n      ".join(next_commands), markup=False)
+        console.print("Next: " + "\n      ".join(map(clean, next_commands)), markup=False, emoji=False)
 
 
 def _lines(ended: Ended) -> Iterator[str]:
     reasons, run = ended.outcome.reasons, ended.run
-    yield from (f"{run.site}: {reason}" for reason in reasons)
+    yield from (f"{run.site}: {clean(reason)}" for reason in reasons)
     if reasons and not ended.counts:
         yield f"{run.site}: does not count, as its condition is known_wall"
     troubles = [trouble for trouble in run.troubles if trouble not in reasons]
-    yield from (f"  {trouble}" for trouble in troubles[:MOST_TROUBLES])
+    yield from (f"  {clean(trouble)}" for trouble in troubles[:MOST_TROUBLES])
     if len(troubles) > MOST_TROUBLES:
         yield f"  … and {len(troubles) - MOST_TROUBLES} more, all in the table visits"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.request import getproxies_environment
 
 from astana_crawl import __version__, reference
+from astana_crawl.ask.show import say
 from astana_crawl.fetch.answers import utcnow
 from astana_crawl.run.environment import archive_url, pages_dir
 from astana_crawl.run.outcome import DONE, ERROR, HELD, UNWRITABLE, Ended, Outcome, figures, outcome_of, worst
@@ -107,7 +107,7 @@ def run_sites(process: AsyncCrawlerProcess, command: str, choose: Callable[[Arch
         ready()
         archive = Archive.open(archive_url(settings), kind=kind, pages_dir=pages_dir(settings))
     except (ArchiveError, OSError, reference.ReferenceFileError) as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return ERROR if isinstance(error, reference.ReferenceFileError) else UNWRITABLE
     with ExitStack() as stack:
         stack.enter_context(archive)
@@ -140,10 +140,10 @@ def _run(
             going.append(_begin(process, command, job, writer))
         except Held as error:
             if job.counts:
-                print(error, file=sys.stderr)
+                say(str(error))
                 statuses.append(HELD)
         except (ArchiveError, OSError) as error:
-            print(f"{job.site}: {error}", file=sys.stderr)
+            say(f"{job.site}: {error}")
             return UNWRITABLE
     if going:
         _start(process, [one.run for one in going])
@@ -172,7 +172,7 @@ def _astray(logged: LoggedErrors, going: Sequence[_Going]) -> int:
     if len(going) == 1:
         logged.of_program[going[0].crawler] += errors
         return DONE
-    print(f"{errors} program error(s) outside of any site, see the log", file=sys.stderr)
+    say(f"{errors} program error(s) outside of any site, see the log")
     return ERROR
 
 

@@ -108,7 +108,11 @@ def crawl(server: Raw, folder: Path, *options: str, **more: str) -> Done:
 
 def run(server: Raw, folder: Path, *arguments: str, **more: str) -> Done:
     """`scrapy …` with the server as the site `pages` and the folder's archive."""
-    ours = {
+    return scrapy(*arguments, env=settings(server, folder) | more)
+
+
+def settings(server: Raw, folder: Path) -> dict[str, str]:
+    return {
         "NOTES": server.base,
         "ASTANA_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
         "ASTANA_ARCHIVE_URL": f"sqlite:///{folder / 'astana.db'}",
@@ -117,4 +121,3 @@ def run(server: Raw, folder: Path, *arguments: str, **more: str) -> Done:
         "ASTANA_CONCURRENT_REQUESTS_PER_DOMAIN": "16",
         "ASTANA_SPIDER_MODULES": "tests.faults.spiders",
     }
-    return scrapy(*arguments, env=ours | more)
