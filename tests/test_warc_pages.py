@@ -233,7 +233,7 @@ def test_a_page_row_names_the_place_of_what_was_written(tmp_path):
         assert [tuple(row) for row in db.execute(text("SELECT * FROM pages"))] == [
             (
                 page_id, "https://steppe.example/1", "2024-02-01T02:30:00Z", 200, "live", None,
-                "steppe/steppe-202402-w1.warc.gz", 321, "sha256:ABC",
+                "steppe/steppe-202402-w1.warc.gz", 321, "sha256:ABC", None,
             )
         ]  # fmt: skip
 
