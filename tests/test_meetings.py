@@ -32,6 +32,12 @@ def test_an_undated_article_keeps_only_what_it_names() -> None:
     assert ties.tie(judge(title, SYRIA), title, SYRIA, None) == ()
 
 
+def test_an_article_has_one_main_meeting_at_most() -> None:
+    title = "From the Ankara summit to the Tehran summit: Russia, Turkey and Iran on Syria"
+    found = ties.tie(judge(title, SYRIA), title, SYRIA, dt.date(2018, 10, 10))
+    assert [(one.meeting_id, one.role) for one in found] == [("summit-2", "main"), ("summit-3", "mentioned")]
+
+
 def test_an_article_on_another_subject_has_no_main_meeting() -> None:
     title, body = (
         "Grain exports rise",

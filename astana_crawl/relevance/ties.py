@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from astana_crawl.items import Tie
@@ -44,7 +45,7 @@ def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None)
         return judgment.meetings
     reading = read(title, body)
     ties = list(_with_dated(judgment, reading, published_on))
-    for one in (*_in_the_row(reading, ties, published_on), *_placed(reading, ties, published_on)):
+    for one in chain(_in_the_row(reading, ties, published_on), _placed(reading, ties, published_on)):
         if all(one.meeting_id != other.meeting_id for other in ties):
             ties.append(one)
     return tuple(ties)
@@ -133,7 +134,10 @@ def _spoken_of(reading: Reading, group: str) -> tuple[int, int] | None:
 
 
 def _placed(reading: Reading, ties: Sequence[Tie], day: dt.date) -> Iterator[Tie]:
-    """Yield the summits and ministerials that a sentence places in a city: the coming one there, or the last one."""
+    """Yield the summits and ministerials that a sentence places in a city: the coming one there, or the last one.
+
+    `ties` grows by what was yielded, so that only the first of them can be the main one.
+    """
     lead_end = reading.lead.stop
     for kind in ("summit", "ministerial"):
         for place in reading.at.get(KINDS[kind][0], ()):
