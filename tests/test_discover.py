@@ -189,7 +189,7 @@ def test_a_feed_that_is_cut_short_gives_what_it_has_and_says_so():
     assert feed(cut + "</") == Reading(found=found, problem=problem)
     huge = f"<item><link>https://news.example/a</link><x>{'y' * 10_100_000}</x></item>"
     reading = feed(rss(huge, "<item><link>https://news.example/b</link></item>"))
-    assert reading == Reading(found=found, problem="broken XML: 1 of 2 <item> could be read")
+    assert reading == Reading(problem="an entry larger than 2 MiB")
     for opened in ("<!-- <item>", "<![CDATA[ <item>"):
         inside = "cut short: it ends inside a comment or CDATA"
         assert feed(rss("<item><link>https://news.example/a</link></item>", opened)) == Reading(found, problem=inside)
@@ -404,11 +404,36 @@ def test_a_sitemap_that_is_cut_short_or_holds_no_addresses_says_so():
 
 def test_a_gzip_bomb_is_refused():
     bomb = gzip.compress(gzip.compress(b"<" * 80 * 2**20))
-    assert sitemap(bomb) == Reading(problem="larger than 64 MiB when unpacked")
+    assert sitemap(bomb) == Reading(problem="larger than 50 MiB when unpacked")
     nested = gzip.compress(gzip.compress(gzip.compress(URLSET.encode())))
     assert sitemap(nested) == Reading(problem="packed with gzip more than 2 times")
-    many = gzip.compress(f"<urlset>{'<url/>' * 2_500_000}</urlset>".encode())
-    assert sitemap(many) == Reading(problem="more than 2,500,000 tags")
+    many = gzip.compress(f"<urlset>{'<url/>' * 600_000}</urlset>".encode())
+    assert sitemap(many) == Reading(problem="more than 500,000 tags")
+
+
+def test_a_large_sitemap_is_read_in_parts_as_if_it_were_one():
+    padding = "x" * 500
+    urls = [f"https://news.example/{padding}/{number}" for number in range(30_000)]
+    body = '<?xml version="1.0" encoding="utf-8"?><s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    body += "".join(f"<s:url><s:loc>{url}</s:loc></s:url>" for url in urls)
+    assert len(body) > 15_000_000
+    assert sitemap(body + "</s:urlset>") == Reading(found=tuple(map(Found, urls)))
+    cut = sitemap(body[:-300])
+    assert (len(cut.found), cut.problem) == (30_000, "cut short: it does not end with </urlset>")
+    assert sitemap("\n".join(urls)) == Reading(found=tuple(map(Found, urls)))
+
+
+def test_a_large_feed_is_read_in_parts_and_an_endless_one_not():
+    item = "<item><title>Talks</title><link>/%d</link><description>%s</description></item>"
+    body = "".join(item % (number, "word " * 200) for number in range(10_000))
+    reading = feed(f'<rss version="2.0"><channel><title>News</title>{body}</channel></rss>')
+    assert [found.url for found in reading.found] == [f"https://news.example/{number}" for number in range(10_000)]
+    assert reading.problem is None
+    assert sitemap(f"<urlset>{'<p>word</p>' * 600_000}</urlset>") == Reading(problem="an entry larger than 2 MiB")
+    many = "".join(f"<url><loc>https://n.example/{number}</loc></url>" for number in range(110_000))
+    found = sitemap(f"<urlset>{many}</urlset>")
+    assert (len(found.found), found.problem) == (100_000, "more than 100,000 entries")
+    assert sitemap(f"<urlset>{many}</urlset>".encode("utf-16")).problem == "larger than 4 MiB in UTF-16 or UTF-32"
 
 
 def test_a_sitemap_of_fifty_thousand_is_read_in_a_moment():

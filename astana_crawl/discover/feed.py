@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin
 
+from astana_crawl.discover.parts import read_in_parts
 from astana_crawl.discover.source import EVER, Reading, Window
-from astana_crawl.discover.text import UnreadableError, absolute, body_text, plain, unaddressed
+from astana_crawl.discover.text import UnreadableError, absolute, plain, unaddressed
 from astana_crawl.discover.xml import Document, inner_text, local, space
 from astana_crawl.items import Found
 
@@ -41,10 +42,7 @@ class Feed:
 
     def read(self, response: Response, window: Window = EVER) -> Reading:
         """All entries, in the feed's order; their dates are raw texts, so the window is not looked at."""
-        try:
-            return read_feed(body_text(response), response.url)
-        except UnreadableError as unreadable:
-            return Reading(problem=str(unreadable))
+        return read_in_parts(response, lambda text: read_feed(text, response.url))
 
 
 def read_feed(text: str, url: str) -> Reading:

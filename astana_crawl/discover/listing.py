@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
+MOST_TAGS = 200_000  # a tag takes up to 150 bytes of memory
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page at `url` whose articles the CSS selector `links` finds (elements with a href).
@@ -53,6 +56,8 @@ class Listing:
         """The articles listed, each address once, and the next page. A first page without any is a problem."""
         if not isinstance(response, TextResponse):
             return Reading(problem="not a text: it may be an image, or damaged")
+        if response.body.count(b"<") > MOST_TAGS:
+            return Reading(problem=f"more than {MOST_TAGS:,} tags")
         page = Selector(text=response.text, type="html")
         base = base_of(response)
         found = self._found(page, base)

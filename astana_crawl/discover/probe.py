@@ -10,6 +10,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from astana_crawl.discover.feed import Feed
+from astana_crawl.discover.listing import MOST_TAGS
 from astana_crawl.discover.sitemap import Sitemap
 from astana_crawl.discover.text import absolute, base_of
 from astana_crawl.discover.wordpress import WordPress
@@ -32,7 +33,7 @@ def probe(response: Response, terms: tuple[str, ...] = ()) -> tuple[Source, ...]
 
     Feeds of comments are left out. Empty when the page declares nothing or is none.
     """
-    if not isinstance(response, TextResponse):
+    if not isinstance(response, TextResponse) or response.body.count(b"<") > MOST_TAGS:
         return ()
     return tuple(dict.fromkeys((*_feeds(response), *_wordpress(response, terms), *_sitemaps(response))))
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from astana_crawl.discover.feed import read_feed
+from astana_crawl.discover.parts import read_in_parts
 from astana_crawl.discover.source import EVER, Reading, Window
-from astana_crawl.discover.text import UnreadableError, absolute, body_text, plain, unaddressed
+from astana_crawl.discover.text import absolute, plain, unaddressed
 from astana_crawl.discover.xml import Document, local
 from astana_crawl.items import Found
 
@@ -54,18 +55,17 @@ class Sitemap:
 
         A day is excluded only when it is more than a day outside the window, as its zone is not known.
         """
-        try:
-            text = body_text(response)
-            if text.lstrip().startswith(("http://", "https://")):
-                return self._chosen(_lines(text), response.url)
-            document = Document(text)
-            if document.root == "sitemapindex":
-                return self._children(document, response.url, window)
-            if document.root == "urlset":
-                return self._entries(document, response.url, window)
-            return self._chosen(read_feed(text, response.url), response.url)
-        except UnreadableError as unreadable:
-            return Reading(problem=str(unreadable))
+        return read_in_parts(response, lambda text: self._read(text, response.url, window))
+
+    def _read(self, text: str, url: str, window: Window) -> Reading:
+        if text.lstrip().startswith(("http://", "https://")):
+            return self._chosen(_lines(text), url)
+        document = Document(text)
+        if document.root == "sitemapindex":
+            return self._children(document, url, window)
+        if document.root == "urlset":
+            return self._entries(document, url, window)
+        return self._chosen(read_feed(text, url), url)
 
     def _wants(self, address: str, listed_in: str) -> bool:
         if self.only is None or re.search(self.only, address):

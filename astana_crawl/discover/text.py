@@ -15,9 +15,9 @@ from w3lib.encoding import http_content_type_encoding, resolve_encoding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrapy.http import Response, TextResponse
+    from scrapy.http import TextResponse
 
-UNPACKED_LIMIT = 64 * 1024 * 1024  # the sitemap protocol allows 50 MB
+UNPACKED_LIMIT = 50 * 1024 * 1024  # as much as the sitemap protocol allows
 PACKED_TIMES = 3
 
 _PROLOG = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
@@ -33,15 +33,6 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 
 class UnreadableError(ValueError):
     """A response that cannot be read; its text says why, in words for the `problem` of a Reading."""
-
-
-def body_text(response: Response) -> str:
-    """The body of a response as text, unpacked and decoded; raises UnreadableError when it is empty or damaged."""
-    declared = response.headers.get(b"Content-Type")
-    text = decode(unpack(response.body), declared.decode("latin-1") if declared else None)
-    if not text.strip():
-        raise UnreadableError("the response is empty")
-    return text
 
 
 def unpack(body: bytes) -> bytes:

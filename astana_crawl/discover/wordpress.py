@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlencode
 
+from astana_crawl.discover.parts import read_in_parts
 from astana_crawl.discover.source import EVER, Reading, Window
-from astana_crawl.discover.text import UnreadableError, absolute, body_text, plain, unaddressed
+from astana_crawl.discover.text import UnreadableError, absolute, plain, unaddressed
 from astana_crawl.items import Found
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ class WordPress:
 
     def read(self, response: Response, window: Window = EVER) -> Reading:
         """The posts of one page, and the next page while there is one."""
-        try:
-            posts = _posts(body_text(response), response.url)
-        except UnreadableError as unreadable:
-            return Reading(problem=str(unreadable))
+        return read_in_parts(response, lambda text: self._page(text, response))
+
+    def _page(self, text: str, response: Response) -> Reading:
+        posts = _posts(text, response.url)
         entries = [_entry(post, response.url) for post in posts]
         found = tuple(entry for entry in entries if entry)
         problem = unaddressed(len(entries) - len(found), len(entries))

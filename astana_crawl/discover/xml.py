@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = 64 * 1024
-_TAGS_LIMIT = (
-    2_500_000  # some 400,000 addresses, where the protocol allows 50,000; a tag takes up to 150 bytes of memory
-)
+_TAGS_LIMIT = 500_000  # in a part of a document; a tag takes up to 150 bytes of memory
 _ENTRY = {"rss": "item", "RDF": "item", "feed": "entry|item", "urlset": "url", "sitemapindex": "sitemap"}
 _START = re.compile(
     r"<!--.*?(?:-->|\Z)|(?P<html><(?i:!doctype\s+html|html)\b)|(?P<doctype><!(?i:doctype|entity)\b)"

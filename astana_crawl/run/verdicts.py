@@ -42,6 +42,9 @@ def verdict_of_status(response: Response) -> Verdict | None:
     return Verdict("failed", f"status {status}" + (f", leads to {leads}" if leads else ""))
 
 
+MOST_TAGS = 700_000  # a tag takes up to 150 bytes of memory
+
+
 def verdict_of_body(response: Response) -> Verdict | None:
     """The verdict that the bytes alone give: nothing there, cut off, no web page; None where the page decides."""
     body, kind = response.body, (response.headers.get(b"Content-Type") or b"").decode("latin-1")
@@ -52,6 +55,8 @@ def verdict_of_body(response: Response) -> Verdict | None:
     main = kind.partition(";")[0].strip().lower()
     if not isinstance(response, TextResponse) or (_OTHER.match(main) and main not in _PAGES):
         return Verdict("unreadable", f"no web page: content type {main or 'none'}", keep=True)
+    if body.count(b"<") > MOST_TAGS:
+        return Verdict("unreadable", f"more than {MOST_TAGS:,} tags", keep=True)
     if _breaks_off(body):
         return Verdict("pending", "the page breaks off in the middle, without </body> or </html>")
     return None

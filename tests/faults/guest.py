@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import resource
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -16,11 +18,11 @@ from astana_crawl import discover
 from astana_crawl.newsspider import NewsSpider
 
 TOLD: dict[str, Any] = json.loads(os.environ["GUEST"])
-CONNECTIONS = Path(TOLD["connections"])
+NOTED = Path(TOLD["noted"])
 
 
 def write(line: str) -> None:
-    with CONNECTIONS.open("a") as file:
+    with NOTED.open("a") as file:
         print(line, file=file)
 
 
@@ -31,6 +33,17 @@ def note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(note)
+
+
+@atexit.register
+def note_peak() -> None:
+    """The most memory the process had, in MB. A child's ru_maxrss begins with what its parent had."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        kilobytes = int(status.read_text().partition("VmHWM:")[2].split()[0])
+    else:
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    write(f"peak {kilobytes // 1024}")
 
 
 def note_listeners() -> None:

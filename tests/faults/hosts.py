@@ -13,7 +13,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -34,8 +33,6 @@ class Visit:
 
     def __init__(self, folder: Path, address: str = ADDRESS) -> None:
         self.folder, self.address = folder, address
-        self.megabytes = 0.0
-        self.seconds = 0.0
 
     def crawl(
         self,
@@ -50,9 +47,9 @@ class Visit:
         most: float = 60,
         **environment: str,
     ) -> tuple[int, str]:
-        """The exit status and what was said; `megabytes` and `seconds` are of this run. Killed after `most` seconds."""
+        """The exit status and what was said; what is noted is of this run. Killed after `most` seconds."""
         told = {
-            "sources": sources, "neighbour": neighbour, "domains": domains, "connections": str(self.folder / "connections"),
+            "sources": sources, "neighbour": neighbour, "domains": domains, "noted": str(self.folder / "noted"),
             "unverified_because": unverified_because, "custom_settings": custom_settings,
         }  # fmt: skip
         clean = {
@@ -77,18 +74,12 @@ class Visit:
         return self._run([sys.executable, "-m", "scrapy", *command, *options], env, most)
 
     def _run(self, command: Sequence[str], env: Mapping[str, str], most: float) -> tuple[int, str]:
-        said, began = self.folder / "said", time.monotonic()
-        with said.open("wb") as file:
-            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=file, stdin=subprocess.DEVNULL)
-            ended, status, used = os.wait4(process.pid, os.WNOHANG)
-            while not ended:
-                time.sleep(0.02)
-                if time.monotonic() - began > most:
-                    process.kill()
-                ended, status, used = os.wait4(process.pid, os.WNOHANG)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.megabytes, self.seconds = used.ru_maxrss / 1024, time.monotonic() - began
-        return process.returncode, said.read_text()
+        (self.folder / "noted").unlink(missing_ok=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            text=True, timeout=most,
+        )  # fmt: skip
+        return done.returncode, done.stdout
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.folder / 'astana.db'}?mode=ro", uri=True)) as db:
@@ -104,15 +95,20 @@ class Visit:
         return dict(rows)
 
     def connections(self) -> list[str]:
-        """The addresses that the crawls opened connections to, or tried to."""
+        """The addresses that the crawl opened connections to, or tried to."""
         return self._noted("connect")
 
     def listeners(self) -> list[str]:
-        """The addresses that the crawls took connections at."""
+        """The addresses that the crawl took connections at."""
         return self._noted("listen")
 
+    @property
+    def megabytes(self) -> int:
+        """The most memory that the crawl had."""
+        return int(self._noted("peak")[-1])
+
     def _noted(self, event: str) -> list[str]:
-        file = self.folder / "connections"
+        file = self.folder / "noted"
         lines = file.read_text().splitlines() if file.exists() else []
         return [line.split()[1] for line in lines if line.startswith(event)]
 
