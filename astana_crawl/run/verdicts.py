@@ -42,7 +42,7 @@ def verdict_of_status(response: Response) -> Verdict | None:
     return Verdict("failed", f"status {status}" + (f", leads to {leads}" if leads else ""))
 
 
-MOST_TAGS = 700_000  # a tag takes up to 150 bytes of memory
+MOST_TAGS = 300_000  # a tag takes up to 150 bytes of memory
 
 
 def verdict_of_body(response: Response) -> Verdict | None:

@@ -66,7 +66,11 @@ def deep() -> Answer:
 
 def wide() -> Answer:
     """A page just as large as a page may be."""
-    return Answer(200, [HTML], article(8).replace("</article>", "</article>" + (CHUNK * 9).decode()).encode())
+    lines = (
+        "<p>The bakers of the river port sold more loaves than ever before, and blame the cold of the winter.</p>"
+        * 88_000
+    )
+    return Answer(200, [HTML], article(8).replace("</article>", f"</article>{lines}").encode())
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
