@@ -19,7 +19,9 @@ def listed(reading: Reading) -> set[int]:
     """Return the words of the text that belong to such a list, by the phrases of [link_lists] in terms.toml."""
     found: set[int] = set()
     for hit in reading.find(reading.rules.link_lists):
-        if _begins(reading, hit.first) and (hit.term == "opening" or _is_alone(reading, hit.past)):
+        if hit.first in found or not _begins(reading, hit.first):
+            continue
+        if hit.term == "opening" or _is_alone(reading, hit.past):
             found.update(range(hit.first, _end(reading, hit)))
     return found
 
