@@ -14,7 +14,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from astana_crawl.fetch import Refused
-from astana_crawl.fetch.answers import reason_of, utcnow, validators
+from astana_crawl.fetch.answers import LARGEST_PAGE, reason_of, utcnow, validators
 from astana_crawl.fetch.pausing import Paused, Pauses
 from astana_crawl.fetch.rights import rights
 from astana_crawl.run.arguments import count_argument, window_arguments
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from astana_crawl.items import Article
     from astana_crawl.run.look import Look
     from astana_crawl.run.run import Run
-LARGEST_PAGE = 10 * 2**20  # bytes of an article's page, unpacked; the longest live blogs have 3 MB
 
 
 class NewsSpider(Spider):

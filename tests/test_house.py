@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "newsspider": {"discover", "extract", "fetch", "items", "run"},
     "pipelines": {"archive", "dates", "identity", "items", "relevance", "run"},
-    "spiders": {"discover", "extract", "newsspider", "run"},
+    "spiders": {"discover", "extract", "fetch", "newsspider", "run"},
 }
 NO_SCRAPY = {"items", "reference", "charset", "identity", "dates", "relevance", "extract", "archive", "ask"}
 

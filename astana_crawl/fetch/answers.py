@@ -30,6 +30,9 @@ def validators(response: Response) -> dict[str, Any]:
     }
 
 
+LARGEST_PAGE = 10 * 2**20
+"""Bytes of a page for people, unpacked; the longest live blogs have three million."""
+
 LONGEST_PAUSE = dt.timedelta(days=30)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from astana_crawl.fetch.answers import validators
+from astana_crawl.fetch.answers import LARGEST_PAGE, validators
 from astana_crawl.run.sift import is_trap, newest, sift
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def ask(spider: NewsSpider, look: Look, urls: Sequence[str], depth: int = 0) -> 
 
 
 def _request(spider: NewsSpider, look: Look, url: str, depth: int, *, first: bool) -> Request:
-    told = {"look": look, "depth": depth}
     request = Request(
-        url, spider.read_source, errback=spider.source_failed, priority=FIRST, cb_kwargs=told, dont_filter=True
-    )
+        url, spider.read_source, errback=spider.source_failed, priority=FIRST, dont_filter=True,
+        cb_kwargs={"look": look, "depth": depth},
+        meta={"download_maxsize": LARGEST_PAGE} if look.source.kind == "listing" else {},
+    )  # fmt: skip
     if first and url == look.source.url and look.memory.valid:
         for header, value in (("If-None-Match", look.state.etag), ("If-Modified-Since", look.state.last_modified)):
             if value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 
-from astana_crawl.fetch.answers import reason_of, utcnow
+from astana_crawl.fetch.answers import LARGEST_PAGE, reason_of, utcnow
 from astana_crawl.identity import url_hash
 from astana_crawl.newsspider import NewsSpider
 from astana_crawl.reference import PROJECT
@@ -53,7 +53,7 @@ def trial(process: AsyncCrawlerProcess, spider: type[NewsSpider], url: str, argu
 
 def _on_trial(spider: type[NewsSpider], made: Trial) -> type[NewsSpider]:
     async def start(self: NewsSpider) -> AsyncIterator[Request]:
-        yield Request(made.url, self.parse, errback=failed, dont_filter=True)
+        yield Request(made.url, self.parse, errback=failed, dont_filter=True, meta={"download_maxsize": LARGEST_PAGE})
 
     def parse(self: NewsSpider, response: Response) -> None:
         made.html = response.body

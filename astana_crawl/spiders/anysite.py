@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from astana_crawl.discover import Sitemap, Source, guesses, probe, robots_sitemaps
+from astana_crawl.fetch.answers import LARGEST_PAGE
 from astana_crawl.newsspider import NewsSpider
 from astana_crawl.run.arguments import BadArgument
 
@@ -51,7 +52,7 @@ class AnysiteSpider(NewsSpider):
 
     async def text_at(self, url: str) -> TextResponse | None:
         try:
-            response = await self.crawler.engine.download_async(Request(url))
+            response = await self.crawler.engine.download_async(Request(url, meta={"download_maxsize": LARGEST_PAGE}))
         except Exception:  # whatever keeps the site from answering, the sources guessed will meet it and say so
             return None
         return response if isinstance(response, TextResponse) and response.status == 200 else None

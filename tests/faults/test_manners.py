@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from astana_crawl import __version__
+from astana_crawl import __version__, settings
 from tests.faults.hosts import Visit, article, feed, html, redirect
 from tests.faults.matrix import Matrix
 from tests.loopback import Asked, Hook, Loopback
@@ -108,6 +108,21 @@ def test_a_delay_that_is_asked_for_is_kept_and_one_thing_is_asked_at_a_time(tmp_
     assert len(gaps) == 3
     assert min(gaps) >= 0.69, gaps
     matrix(28, f"Crawl-delay 0.7 s kept: gaps of {min(gaps):.2f} to {max(gaps):.2f} s")
+
+
+def test_by_default_one_thing_is_asked_at_a_time_after_a_delay_that_varies(tmp_path: Path) -> None:
+    assert settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
+    assert settings.DOWNLOAD_DELAY == 2
+    visit = Visit(tmp_path)
+    with Timed({}, address=visit.address) as server:
+        base = f"http://news.example:{server.http_port}"
+        server.answers["/feed"] = feed(*(f"{base}/astana-talks-{number}" for number in range(10)))
+        server.answers |= {f"/astana-talks-{number}": html(article(number)) for number in range(10)}
+        visit.crawl([("Feed", {"url": f"{base}/feed"})], "-s", "DOWNLOAD_DELAY=0.3")
+        gaps = server.gaps("/astana-talks-")
+    assert len(gaps) == 9
+    assert 0.14 < min(gaps) < max(gaps)
+    assert max(gaps) - min(gaps) > 0.03, gaps
 
 
 # --- pauses that are asked for
