@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from astana_crawl import settings
 from tests.faults import bombs
 from tests.faults.hosts import Visit, article, feed, html, redirect
 from tests.faults.matrix import Matrix
+from tests.faults.raw import Raw, crawl, http
 from tests.loopback import Loopback
 from tests.web import Answer
 
@@ -70,6 +73,26 @@ def test_sources_that_are_bombs_fail_with_the_reason_and_the_memory_stays_small(
         f"refused, {len(SOURCES)} bombs in one crawl: peak {visit.megabytes:.0f} MB, status 3; 6 of 100 nested asked for",
     )
     matrix(24, "refused and reported, status 3, nothing read from elsewhere")
+
+
+def test_a_server_that_trickles_has_the_time_of_one_request_in_total(tmp_path: Path, matrix: Matrix) -> None:
+    """One byte now and then keeps a connection from ever being silent."""
+    assert settings.DOWNLOAD_TIMEOUT == 30
+    answers = {
+        "/2024/astana-head": (b"HTTP/1.1 200 OK\r\n", *((0.2, b"X-More: yes\r\n") * 60)),
+        "/2024/astana-body": (http("", "text/html", ("Content-Length", "9999")), *((0.2, b"x") * 60)),
+    }
+    with Raw(answers) as server:
+        began = time.monotonic()
+        done = crawl(server, tmp_path, "-s", "DOWNLOAD_TIMEOUT=2")
+        took = time.monotonic() - began
+        assert [server.asked.count(path) for path in answers] == [1, 1], done.stderr
+    visit = Visit(tmp_path)
+    assert set(visit.states().values()) == {("pending", "no answer in time")}
+    assert took < 9, "two seconds each, and the start of the program"
+    matrix(
+        25, f"headers and bodies cut after the time of one request (30 s; here 2), asked for once: two in {took:.1f} s"
+    )
 
 
 class Endless(Loopback):
