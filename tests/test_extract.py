@@ -269,6 +269,23 @@ def test_a_meta_that_names_an_author_is_known_by_its_name(name: str, authors: li
 
 
 @pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        ('<p><a href="/author/raed-salem">Raed Salem</a></p>', ["Raed Salem"]),
+        ("<address>By Raed Salem and Mira Haddad</address>", ["Raed Salem", "Mira Haddad"]),
+        ("<span>Written by Raed Salem</span>", ["Raed Salem"]),
+        ("<p>بقلم: رائد سالم</p>", ["رائد سالم"]),
+        ("<p>Автор: Раед Салем</p>", ["Раед Салем"]),
+        ("<p>By land and by sea they came to the talks</p>", []),
+        ('<nav><a href="/author/raed-salem">Raed Salem</a></nav>', []),
+        ('<p><a href="/politics/raed-salem">Raed Salem</a></p>', []),
+    ],
+)
+def test_an_author_is_found_beside_the_headline_where_nothing_is_marked(head: str, authors: list[str]) -> None:
+    assert read_article(bare(head), URL).authors == authors
+
+
+@pytest.mark.parametrize(
     ("byline", "authors"),
     [
         ("By Raed Salem", ["Raed Salem"]),

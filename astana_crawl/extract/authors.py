@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from astana_crawl.extract.head import Head, is_elsewhere, own_text
+from astana_crawl.extract.headline import once
 from astana_crawl.extract.jsonld import Thing, same, texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
@@ -74,10 +76,20 @@ _METAS = (
 _AUTHOR_META = re.compile(r"(?<!smartbanner)(?:[.:_-]|article)authors?$|(?<=[.:])byline$|written by$")
 _BYLINE = re.compile(r"(?<!\S)byline(?!\S)")
 _BYLINE_PART = re.compile(r"author|byline|autor")
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|profiles?|profils?|yazar(?:lar)?|avtor|writers?|contributors?|journalists?"
+    r"|reporters?|kateb|people)/[^/?#]",
+    re.IGNORECASE,
+)
+_SAYS_BY = re.compile(
+    r"(?:written\s+by|by|von|par|por|автор|текст|yazan|haber|بقلم|كتب|کاتب|نویسنده)\s*:?\s+(?=\S)", re.IGNORECASE
+)
+_SMALL = frozenset(words("and und et y e и ve och og de del al el van von der bin ibn"))
+_SHOWN = ("byline", "rel:author", "head:link", "head:byline")
 _BYLINE_TAGS = ("a", "span", "div", "p")
 
 
-def author_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
+def author_candidates(page: Page, layout: Layout | None, head: Head) -> Iterator[Candidate]:
     """Names as the page gives them, one candidate a name, the surest places first."""
     if layout and layout.authors:
         for element in select(page.tree, layout.authors):
@@ -88,6 +100,7 @@ def author_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
         yield from _names(content, f"meta:{name}")
     yield from _from_microdata(page)
     yield from _from_bylines(page)
+    yield from _from_head(head)
 
 
 def _from_json_ld(page: Page) -> Iterator[Candidate]:
@@ -122,6 +135,24 @@ def _from_bylines(page: Page) -> Iterator[Candidate]:
         for element in _together(elements):
             for text in _told_apart(element):
                 yield from _names(text, rule)
+
+
+def _from_head(head: Head) -> Iterator[Candidate]:
+    """Beside the headline: links to an author's page, addresses, and texts like "By Jane Doe"."""
+    for element in head.beside:
+        text = text_of(element) if element.tag == "a" else own_text(element)
+        if not 0 < len(text) <= _LONGEST_BYLINE or is_elsewhere(element, head):
+            continue
+        if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
+            yield from _names(text, "head:link")
+        elif element.tag == "address" or ((by := _SAYS_BY.match(text)) and _are_names(text[by.end() :])):
+            yield from _names(text, "head:byline")
+
+
+def _are_names(text: str) -> bool:
+    """Whether no word up to the first figure begins with a small letter, as those of a sentence would."""
+    said = re.split(r"\s\d", text)[0].split()
+    return not any(word[0].islower() and word not in _SMALL for word in said)
 
 
 def _together(elements: list[HtmlElement]) -> list[HtmlElement]:
@@ -165,11 +196,11 @@ def _names(raw: str, rule: str) -> Iterator[Candidate]:
     if "://" in raw or re.match(r"(?:editor|photo|foto|фото)\s*:", raw.strip(), re.IGNORECASE):
         return
     text = _BY.sub("", clean(re.sub(r"<[^>]*>", " ", raw)))
-    if rule in ("byline", "rel:author"):
+    if rule in _SHOWN:
         text = _SHOWN_BY.sub("", _LABELLED_BY.sub("", text))
         text = re.split(r"\s(?:in|on|stand:)\s|\s\d", text, flags=re.IGNORECASE)[0]
     for part in _BETWEEN.split(text):
-        name = _OFFICE.sub("", _BY.sub("", _PLACE.sub("", clean(part)))).strip(' -–—:.,*()«»"“”')
+        name = once(_OFFICE.sub("", _BY.sub("", _PLACE.sub("", clean(part))))).strip(' -–—:.,*()«»"“”')
         if 1 < len(name) <= 80:
             yield Candidate("authors", name, rule, raw[:300])
 

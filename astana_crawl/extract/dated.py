@@ -6,9 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from lxml.html import HtmlElement
-
 from astana_crawl import dates
+from astana_crawl.extract.head import Head, is_elsewhere, is_of_the_site
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.metadata import (
     candidate,
@@ -19,7 +18,6 @@ from astana_crawl.extract.metadata import (
     unique,
 )
 from astana_crawl.extract.page import Page, clean, text_of
-from astana_crawl.extract.shown import Shown, is_elsewhere, is_of_the_site
 from astana_crawl.extract.state import State
 from astana_crawl.items import Candidate
 
@@ -63,7 +61,8 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|
 def published_candidates(
     page: Page,
     layout: Layout | None,
-    shown: Shown,
+    head: Head,
+    shown: list[str],
     embedded: Callable[[], State],
     *,
     language: str | None,
@@ -80,7 +79,7 @@ def published_candidates(
     found += from_metas("published", page, _named(page, _PUBLISHED_NAME, but=_MODIFIED_NAME))
     found += from_microdata("published", page, "datePublished")
     found += from_selected("published", page, layout.date if layout else None)
-    found += _times(page, shown.headline)
+    found += _times(page, head)
     found += from_things("published", page, "dateCreated")
     found += [candidate("published", "-".join(m.groups()), "url", m.group()) for m in _URL_DAY.finditer(page.url)][:1]
     read = _dated(found, language, zone, fetched_at)
@@ -88,7 +87,7 @@ def published_candidates(
         held = (candidate("published", raw, f"state:{key}") for key, raw in embedded().published)
         read = _dated(held, language, zone, fetched_at)[:1]
     if not read:
-        read = _dated((candidate("published", text, "text") for text in shown.texts), language, zone, fetched_at)[:1]
+        read = _dated((candidate("published", text, "text") for text in shown), language, zone, fetched_at)[:1]
     return read
 
 
@@ -120,10 +119,10 @@ def _dated(
     return unique(kept)
 
 
-def _times(page: Page, headline: HtmlElement | None) -> Iterator[Candidate]:
+def _times(page: Page, head: Head) -> Iterator[Candidate]:
     """`<time>` elements, those marked as the publication's first; none of other articles or of the site's head."""
-    times = [element for element in page.tree.iter("time") if not is_elsewhere(element, headline)]
-    times = [element for element in times[:_FEW] if not is_of_the_site(element, headline)]
+    times = [element for element in page.tree.iter("time") if not is_elsewhere(element, head)]
+    times = [element for element in times[:_FEW] if not is_of_the_site(element, head)]
     marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
     for element in (marked or times)[:3]:
         if re.search("updat|modif", element.get("class") or ""):

@@ -14,12 +14,12 @@ from astana_crawl.extract.appended import cut_appended
 from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
 from astana_crawl.extract.credits import credit_candidates
+from astana_crawl.extract.head import Head, head_of, shown_dates
 from astana_crawl.extract.headline import choose_headline, second_headlines
 from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.origin import origin_candidates, origin_in_note, original_addresses
 from astana_crawl.extract.page import Page, parse
-from astana_crawl.extract.shown import Shown, headline_element, shown_dates
 from astana_crawl.extract.state import State, read_state
 from astana_crawl.extract.tidy import is_text, tidy
 from astana_crawl.extract.walls import refuse
@@ -43,14 +43,22 @@ def read(
     used = matching_layout(page.tree, layouts)
     article = Article(url=url)
     _read_headline(article, page, used)
-    _read_fields(article, page, used)
-    headline = headline_element(page, _headlines(article))
-    shown = Shown(headline, list(shown_dates(page.tree, headline)))  # before the text is read: it takes captions away
+    head = head_of(page, _headlines(article))
+    _read_fields(article, page, used, head)
+    shown = list(shown_dates(head))  # before the text is read, which takes captions away
     embedded = functools.cache(lambda: read_state(page.tree, _headlines(article)))
     _read_text(article, page, layouts, embedded, language)
     refuse(article, page)
     _read_dates(
-        article, page, used, shown, embedded, language=article.language or language, zone=zone, fetched_at=fetched_at
+        article,
+        page,
+        used,
+        head,
+        shown,
+        embedded,
+        language=article.language or language,
+        zone=zone,
+        fetched_at=fetched_at,
     )
     return article
 
@@ -62,7 +70,7 @@ def _read_headline(article: Article, page: Page, layout: Layout | None) -> None:
     article.candidates += metadata.unique(candidates)
 
 
-def _read_fields(article: Article, page: Page, layout: Layout | None) -> None:
+def _read_fields(article: Article, page: Page, layout: Layout | None, head: Head) -> None:
     named = {
         "subtitle": metadata.unique(metadata.subtitle_candidates(page, layout)),
         "section": metadata.unique(metadata.section_candidates(page, layout)),
@@ -74,7 +82,7 @@ def _read_fields(article: Article, page: Page, layout: Layout | None) -> None:
         setattr(article, name, chosen.value if chosen else None)
         article.candidates += candidates
     article.url = article.canonical or article.url
-    authors = metadata.unique(author_candidates(page, layout))
+    authors = metadata.unique(author_candidates(page, layout, head))
     article.authors = choose_authors(page, authors)
     tags = metadata.unique(metadata.tag_candidates(page))
     article.tags = _tags(tags)
@@ -148,7 +156,8 @@ def _read_dates(
     article: Article,
     page: Page,
     layout: Layout | None,
-    shown: Shown,
+    head: Head,
+    shown: list[str],
     embedded: Callable[[], State],
     *,
     language: str | None,
@@ -156,7 +165,7 @@ def _read_dates(
     fetched_at: dt.datetime | None,
 ) -> None:
     read = dated.published_candidates(
-        page, layout, shown, embedded, language=language, zone=zone, fetched_at=fetched_at
+        page, layout, head, shown, embedded, language=language, zone=zone, fetched_at=fetched_at
     )
     changed = dated.modified_candidates(page, language=language, zone=zone, fetched_at=fetched_at)
     article.candidates += [*read, *changed]

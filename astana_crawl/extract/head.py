@@ -1,4 +1,4 @@
-"""Dates a page only shows: short texts beside the headline, where no machine-readable place gives one."""
+"""What a page shows beside its headline: dates where no machine-readable place gives one, the head's own boxes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from astana_crawl.extract.jsonld import same
@@ -40,14 +39,20 @@ _ELSEWHERE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The heading that shows the page's headline, and the texts beside it that may be dates."""
+class Head:
+    """The element that shows the page's headline, and the elements beside it, where dates and bylines stand."""
 
     headline: HtmlElement | None
-    texts: list[str]
+    beside: tuple[HtmlElement, ...] = ()
 
 
-def headline_element(page: Page, headlines: list[str]) -> HtmlElement | None:
+def head_of(page: Page, headlines: list[str]) -> Head:
+    """The head of the page's article, by the headlines it declares."""
+    headline = _headline_element(page, headlines)
+    return Head(headline, () if headline is None else tuple(_beside(page, headline)))
+
+
+def _headline_element(page: Page, headlines: list[str]) -> HtmlElement | None:
     """The element that shows one of the headlines: a heading, else the first h1, else one that is named a title."""
     own = {same(headline) for headline in headlines}
     headings = [heading for heading in page.tree.iter("h1", "h2", "h3") if text_of(heading)]
@@ -65,12 +70,13 @@ def _titled(page: Page, own: set[str]) -> Iterator[HtmlElement]:
                 yield element
 
 
-def is_of_the_site(element: HtmlElement, headline: HtmlElement | None) -> bool:
+def is_of_the_site(element: HtmlElement, head: Head) -> bool:
     """Whether an element is of the site's head and not of the article's: the date shown there is today's.
 
     Such an element says so by its name, or stands above the headline and far from it in the tree.
     """
-    own, around = [element, *element.iterancestors()], [] if headline is None else [headline, *headline.iterancestors()]
+    headline, own = head.headline, [element, *element.iterancestors()]
+    around = [] if headline is None else [headline, *headline.iterancestors()]
     named = any(_OF_THE_SITE.search(box.get("class") or "") for box in own[:3] if box not in around)
     if headline is None or named or headline in own:
         return named
@@ -84,15 +90,10 @@ def is_of_the_site(element: HtmlElement, headline: HtmlElement | None) -> bool:
     return False
 
 
-def shown_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]:
+def shown_dates(head: Head) -> Iterator[str]:
     """Short texts with a year near the headline, those in elements marked as a date first, in the order of the page."""
-    if headline is None:
-        return
-    elements = [element for element in tree.iter(etree.Element) if isinstance(element, HtmlElement)]
-    at = elements.index(headline)
-    near = [*_before_the_text(elements[at + 1 : at + _FAR]), *elements[max(0, at - _ABOVE) : at]]
-    found = [(e, text) for e in near if _YEAR.search(text := _own_text(e))]
-    found = [(e, text) for e, text in found if not is_elsewhere(e, headline) and not is_of_the_site(e, headline)]
+    found = [(e, text) for e in head.beside if _YEAR.search(text := own_text(e))]
+    found = [(e, text) for e, text in found if not is_elsewhere(e, head) and not is_of_the_site(e, head)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
         if not _CHANGED.search(_YEAR.split(text)[0]):  # "24.01.2024 - Güncelleme : 25.01.2024" begins with the day
@@ -106,17 +107,19 @@ def _is_head(box: HtmlElement) -> bool:
     return bool(_MARKED.search(box.get("class") or "")) and len(text_of(box)) <= _LONGEST_BOX
 
 
-def _before_the_text(elements: list[HtmlElement]) -> Iterator[HtmlElement]:
-    """The first elements, and further ones as long as no paragraph of the text has come."""
-    begun = False
-    for at, element in enumerate(elements):
+def _beside(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements behind the headline, near it or up to the text's first paragraph, then those just above it."""
+    at, begun = page.elements.index(headline), False
+    for distance, element in enumerate(page.elements[at + 1 : at + _FAR]):
         begun = begun or (element.tag == "p" and len(text_of(element)) > _PARAGRAPH)
-        if begun and at >= _CLOSE:
-            return
-        yield element
+        if begun and distance >= _CLOSE:
+            break
+        if isinstance(element, HtmlElement):
+            yield element
+    yield from (element for element in page.elements[max(0, at - _ABOVE) : at] if isinstance(element, HtmlElement))
 
 
-def _own_text(element: HtmlElement) -> str:
+def own_text(element: HtmlElement) -> str:
     """The text of an element that holds little else, '' for longer ones."""
     if element.tag in ("script", "style", "a", "title") or len(list(islice(element.iter(), 13))) > 12:
         return ""
@@ -124,9 +127,9 @@ def _own_text(element: HtmlElement) -> str:
     return text if len(text) <= _LONGEST else ""
 
 
-def is_elsewhere(element: HtmlElement, headline: HtmlElement | None) -> bool:
+def is_elsewhere(element: HtmlElement, head: Head) -> bool:
     """Whether the element stands in a box for other things; a box that holds the headline too is none."""
-    around = set() if headline is None else {headline, *headline.iterancestors()}
+    around = set() if head.headline is None else {head.headline, *head.headline.iterancestors()}
     return any(
         box.tag in ("nav", "footer", "figure", "blockquote")
         or (box.tag in ("aside", "ul", "ol") and not _is_head(box))
