@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.exceptions import DropItem
@@ -83,8 +84,14 @@ class JudgeRelevance(Step):
         return item
 
 
+MOST_HEADLINES = 2  # over one and the same text in a run: beyond that it is a template, which no article fills
+
+
 class DropDuplicates(Step):
-    """Drops an article that the archive has under the same address: the SHA-256 of the canonical URL."""
+    """Drops an article that the archive has under the same address: the SHA-256 of the canonical URL.
+
+    And a text that a run meets under ever other headlines: a wall or regret in words that extract/walls does not know.
+    """
 
     async def process_item(self, item: Article) -> Article:
         """Drop it with the id of the article that stands; at a revisit only another article than the one that stood."""
@@ -98,6 +105,10 @@ class DropDuplicates(Step):
             known = await self.run.known(identity.url_hash(item.url))
         if known is not None:
             raise Dropped("duplicate", "the archive has this article", article_id=known)
+        headlines = self.run.headlines[hashlib.blake2b((item.body or "").encode(), digest_size=16).digest()]
+        headlines.add(item.title)
+        if len(headlines) > MOST_HEADLINES:
+            raise Dropped("unreadable", f"its text stood under {len(headlines) - 1} other headlines already", keep=True)
         return item
 
     async def _is_another(self, item: Article, known: int, visit: Visit) -> bool:

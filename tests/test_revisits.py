@@ -111,7 +111,7 @@ def test_what_an_address_answers_later_is_noted_and_the_text_stays(tass: Web) ->
     before, pages = texts(web), rows(web, "SELECT count(*) FROM pages")
     urls = kept(web)
     assert urls.pop(0) == unchanged
-    same, noisy, missing, wall, shell, broken, home, other = urls[:8]
+    same, noisy, missing, wall, shell, broken, home, other, check = urls[:9]
     assert standing(web)[same] == ("archived", None, 200, 0, None, 0, 0, 0, 1)  # an old article is not asked again
     change(
         web, noisy, "</body>", "<div class='ad'>Buy now</div><div class='read-more'><a href='/x'>More</a></div></body>"
@@ -125,12 +125,13 @@ def test_what_an_address_answers_later_is_noted_and_the_text_stays(tass: Web) ->
     stranger = "<p>Rowers from nine clubs met on the lake this weekend; the eight of the host town won the final.</p>"
     web.server.answers[other] = answer(f"<html><head><title>Regatta on the lake</title></head><body><h1>Regatta on the"
                                        f" lake</h1><div class='text-content'>{stranger}{ANOTHER}</div></body></html>")  # fmt: skip
+    web.server.answers[check] = answer("<title>Just a moment...</title><p>Verifying you are human.</p>")
     later(web)
     done = web.scrapy("crawl", "tass")
     assert texts(web) == before
     assert rows(web, "SELECT * FROM changes") == []
     stands = standing(web)
-    assert {url: stands[url] for url in (unchanged, *urls[:8])} == {
+    assert {url: stands[url] for url in (unchanged, *urls[:9])} == {
         unchanged: ("archived", None, 304, 0, 24.0, *SEEN),
         same: ("archived", None, 200, 0, 24.0, *SEEN),
         noisy: ("archived", None, 200, 0, 24.0, *SEEN),
@@ -139,6 +140,7 @@ def test_what_an_address_answers_later_is_noted_and_the_text_stays(tass: Web) ->
         shell: ("archived", "no text found", 200, 0, 24.0, *UNSEEN),
         broken: ("archived", "status 503", 503, 1, 2.25, *UNSEEN),
         home: ("archived", "leads to the home page now: https://tass.com/", 200, 0, 24.0, *GONE),
+        check: ("archived", "a check for robots: “Just a moment...”", 200, 0, 24.0, *UNSEEN),
         other: ("archived", "gives another article now: Regatta on the lake", 200, 0, 24.0, *GONE),
     }
     headers = {asked.url.partition("?")[0]: asked.headers for asked in web.server.requests}
@@ -150,9 +152,9 @@ def test_what_an_address_answers_later_is_noted_and_the_text_stays(tass: Web) ->
     assert rows(web, last, f"{wall}%") == [(wall, "archived", "status 403", 403)]
     assert done.returncode in {0, 3}
     assert '"revised"' not in counts(web)
-    assert f'"unchanged": {len(kept(web)) - 6}' in counts(web)
+    assert f'"unchanged": {len(kept(web)) - 7}' in counts(web)
     kept_now = rows(web, "SELECT count(*) FROM pages")[0][0] - pages[0][0]
-    assert kept_now == 4  # the wall, the shell, the home page, the other article: as proof of what came instead
+    assert kept_now == 5  # wall, check, shell, home page and the other article: as proof of what came instead
 
 
 def test_a_changed_text_is_a_new_revision_and_a_changed_field_a_change(tass: Web) -> None:

@@ -21,7 +21,7 @@ STATES = {
     "off_topic": "not kept: it is about something else",
     "duplicate": "not kept a second time: the archive has this article",
     "unreadable": "fetched, but no article could be read from the page",
-    "blocked": "not fetched: the site puts up a wall",
+    "blocked": "not to be had: the site puts up a wall",
     "gone": "the site has it no more",
     "failed": "given up after repeated attempts",
     "disallowed": "not fetched: robots.txt forbids it",

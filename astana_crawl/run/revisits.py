@@ -35,7 +35,8 @@ async def settle(spider: NewsSpider, visit: Visit, verdict: Verdict) -> None:
         except Exception as error:
             await run.put_off(visit.due.id, f"program error: {reason_of(error)}")
             raise
-    there = True if unchanged else False if verdict.state in GONE else None
+    shown_a_wall = verdict.state == "blocked" and visit.status == 200  # behind it the article may well be there
+    there = True if unchanged else False if verdict.state in GONE and not shown_a_wall else None
 
     def work(db: Connection, page_id: int | None) -> None:
         revisited(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -60,6 +60,7 @@ class Run:
         self.states: Counter[str] = Counter()
         self.troubles: list[str] = []
         self.in_flight: dict[int, Visit] = {}
+        self.headlines: defaultdict[bytes, set[str | None]] = defaultdict(set)  # by the digest of a text
         self.stuck: set[int] = set()
         self.looks: dict[str, Look] = {}
         self.answering = Answering()

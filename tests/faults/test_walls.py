@@ -94,6 +94,24 @@ def test_what_comes_later_on_a_site_that_is_down_is_not_lost(tmp_path: Path) -> 
     assert again
 
 
+def test_one_text_under_ever_other_headlines_is_no_article(tmp_path: Path) -> None:
+    """A wall in words that nobody has written down: the first two pass, as a text may run under another headline."""
+    kettle = "<p>The kettle is on and the cat is asleep. Nothing at all is told here before she wakes up.</p>" * 2
+    cities = ("Aleppo", "Daraa", "Hama", "Homs", "Idlib", "Raqqa")
+    page = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>" + kettle + "</article></body></html>"
+    titles = {
+        f"/2024/astana-talks-{city}": f"Guarantors of the Astana talks on Syria speak of {city}" for city in cities
+    }
+    with Raw({path: (http(page.format(title)),) for path, title in titles.items()}) as server:
+        assert crawl(server, tmp_path).returncode == 3
+    with closing(sqlite3.connect(tmp_path / "astana.db")) as db:
+        states = db.execute("SELECT state, reason, count(*) FROM addresses GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
+    assert states == [
+        ("archived", None, 2),
+        *(("unreadable", f"its text stood under {n} other headlines already", 1) for n in (2, 3, 4, 5)),
+    ]
+
+
 @pytest.mark.parametrize(("broken", "refused"), [(2, False), (6, True)])
 def test_more_than_one_undecodable_character_in_a_thousand_is_too_many(broken: int, refused: bool) -> None:
     words = "".join(
