@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider
 
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.answers import LARGEST_PAGE, reason_of, utcnow, validators
+from astana_crawl.fetch.certificates import Untrusted
 from astana_crawl.fetch.pausing import Paused, Pauses
 from astana_crawl.fetch.rights import rights
 from astana_crawl.run.arguments import count_argument, window_arguments
@@ -218,6 +219,8 @@ class NewsSpider(Spider):
         if isinstance(error, Paused):
             await self.run.put_off(address_id, error.reason, error.until, counted=False)
         elif isinstance(error, Refused) and error.state != "pending":
+            if isinstance(error, Untrusted):
+                self.run.answering.no_answer()
             await self._settle(address_id, Verdict(error.state, error.reason))
         elif isinstance(error, ValueError):  # a redirect to what is no address: javascript:…
             await self._settle(address_id, Verdict("failed", reason_of(error)))

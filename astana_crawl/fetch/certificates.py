@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 from OpenSSL import SSL
 from service_identity import VerificationError
 
+from astana_crawl.fetch import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class Untrusted(Refused):
+    """Raised for a site whose certificate nobody vouches for."""
+
 
 VERIFY = "certificate verify failed"  # OpenSSL's words, whatever the fault
 

@@ -110,8 +110,15 @@ def allowed_hosts(settings: BaseSettings) -> frozenset[str]:
     return frozenset(filter(None, [*hosts, urlsplit(settings["PROXY"] or "").hostname]))
 
 
+class Elsewhere(Refused):
+    """Raised for an address of another site."""
+
+
 class OwnHosts:
-    """Refuses requests that lead off the spider's allowed_domains, after a redirect for example, and says so."""
+    """Refuses requests that lead off the spider's allowed_domains, after a redirect for example, and says so.
+
+    A robots.txt may stand elsewhere: RFC 9309, 2.3.1.2.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -122,10 +129,11 @@ class OwnHosts:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise Refused when the host is none of the site's."""
+        """Raise Elsewhere when the host is none of the site's."""
         domains: Any = getattr(self.crawler.spider, "allowed_domains", ())
-        if not is_own(urlparse_cached(request).hostname or "", domains):
-            raise Refused("failed", f"leads to another site: {request.url[:200]}")
+        url = urlparse_cached(request)
+        if url.path != "/robots.txt" and not is_own(url.hostname or "", domains):
+            raise Elsewhere("failed", f"leads to another site: {request.url[:200]}")
 
 
 def is_own(host: str, domains: Sequence[str]) -> bool:

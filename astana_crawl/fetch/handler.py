@@ -10,7 +10,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, Do
 from scrapy.utils.httpobj import urlparse_cached
 
 from astana_crawl.fetch import Refused
-from astana_crawl.fetch.certificates import untrusted
+from astana_crawl.fetch.certificates import Untrusted, untrusted
 from astana_crawl.fetch.guard import REFUSALS, allowed_hosts, is_public, literal
 from astana_crawl.fetch.heads import BoundedHeads
 from astana_crawl.fetch.pausing import Pauses
@@ -73,5 +73,5 @@ def _told(host: str, most: int) -> Iterator[None]:
         raise Refused("failed", f"larger than {most / 2**20:g} MiB") from None
     except DownloadFailedError as error:
         if reason := untrusted(error):
-            raise Refused("failed", f"{host}: {reason}") from None
+            raise Untrusted("failed", f"{host}: {reason}") from None
         raise

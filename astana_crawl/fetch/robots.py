@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -11,6 +11,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from astana_crawl.fetch import Refused
 from astana_crawl.fetch.answers import reason_of
+from astana_crawl.fetch.guard import Elsewhere
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -64,5 +65,6 @@ class Robots(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         told = f"robots.txt of {netloc} could not be read: {reason_of(exc)}"
-        self._unreadable[netloc] = exc if isinstance(exc, Refused) else Refused("pending", told)
+        ours = isinstance(exc, Refused) and not isinstance(exc, Elsewhere)
+        self._unreadable[netloc] = cast("Refused", exc) if ours else Refused("pending", told)
         super()._robots_error(exc, netloc)
