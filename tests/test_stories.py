@@ -18,6 +18,8 @@ from astana_crawl.archive import Archive, ledger, likeness
 from astana_crawl.archive.articles import store
 from astana_crawl.archive.fold import fold
 from astana_crawl.archive.revisions import revise
+from astana_crawl.ask.account import account
+from astana_crawl.ask.why import why
 from tests.benchmarks.copies import Language, quality
 from tests.conftest import scrapy
 from tests.faults.test_upgrades import FIRST_VERSION
@@ -245,6 +247,16 @@ def test_who_ran_it_first_is_said_as_exactly_as_the_dates_are(
     query = "SELECT story_id, articles, outlets, first_site, first_by, undated FROM stories"
     site = first and ("steppe", "parus", "ova")[first - 1]
     assert newsroom.sql(query) == [(1, len(dates), len(dates), site, first_by, undated)]
+
+
+def test_why_names_the_other_articles_of_the_story(newsroom: Newsroom) -> None:
+    newsroom.put("https://steppe.example/1", TEXTS[0], title="Envoys meet")
+    newsroom.put("https://parus.example/1", TEXTS[0], title="Envoys met", at="2024-01-25T10:00:00+03:00")
+    standing = why(newsroom.archive, "https://steppe.example/1")
+    assert standing is not None
+    lines = list(account(standing, newsroom.path))
+    told = lines[lines.index("The same story") + 1].split("  ")
+    assert [word for word in told if word] == ["2024-01-25T07:00:00Z", "parus", "5624027aea78", "Envoys met"]
 
 
 def test_what_is_off_the_subject_is_in_no_story_that_is_shown(newsroom: Newsroom) -> None:

@@ -130,6 +130,7 @@ def place(page: Kept, pages_dir: Path) -> str:
 def _article(article: Dossier, pages_dir: Path) -> Iterator[str]:
     yield from _section(f"Article {article.row['key']}", _pairs(_facts(article)))
     yield from _section("Meetings", _rows([_tie(meets) for meets in article.meetings]))
+    yield from _section("The same story", _rows([(s.published, s.outlet, s.key, s.title) for s in article.story]))
     yield from _section("Names", _rows([(one.kind, one.name, ", ".join(one.words)) for one in article.facets]))
     for evidence in article.evidence:
         yield from _section(_title(evidence), _readings(evidence))
@@ -147,7 +148,7 @@ def _facts(article: Dossier) -> list[tuple[str, Any]]:
         ("modified", row["modified_at"]),
         ("relevance", _relevance(row)), ("by the words", terms(row["matched_terms"])),
         ("taken from", row["original_outlet"]), ("original at", row["original_url"]), ("note", row["note"]),
-        ("copy of", article.story_key), ("words", row["word_count"]), ("layout", row["layout"]),
+        ("words", row["word_count"]), ("layout", row["layout"]),
         ("first seen", row["first_seen_at"]), ("last seen", row["last_seen_at"]), ("changed", row["changed_at"]),
         ("gone since", row["gone_at"]),
     ]  # fmt: skip

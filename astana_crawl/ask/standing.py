@@ -118,6 +118,16 @@ class Revised:
 
 
 @dataclass(frozen=True, slots=True)
+class InStory:
+    """Another article of the same story: a copy or translation, or the one that this is a copy of."""
+
+    key: str
+    outlet: str
+    published: dt.datetime | dt.date | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """Another field that moved."""
 
@@ -133,7 +143,7 @@ class Dossier:
     """An article, without its text, and what it rests on; `row` are its columns by name."""
 
     row: dict[str, Any]
-    story_key: str | None
+    story: tuple[InStory, ...]
     meetings: tuple[Meets, ...]
     facets: tuple[Names, ...]
     revisions: tuple[Revised, ...]

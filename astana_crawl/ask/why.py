@@ -19,6 +19,7 @@ from astana_crawl.archive.models import (
     Page,
     Revision,
     Sighting,
+    Site,
     Source,
     Visit,
 )  # fmt: skip
@@ -26,6 +27,7 @@ from astana_crawl.ask.standing import (
     Changed,
     Dossier,
     FieldEvidence,
+    InStory,
     Kept,
     Meets,
     Names,
@@ -150,16 +152,24 @@ def _visits(db: Connection, address_id: int) -> tuple[Visited, ...]:
 def _dossier(db: Connection, article_id: int) -> Dossier:
     columns = [column for column in Article.__table__.c if column.name != "body"]
     row = db.execute(select(*columns).where(Article.id == article_id)).one()._asdict()
-    story = row["story_id"] not in (None, article_id)
-    story_key = db.execute(select(Article.key).where(Article.id == row["story_id"])).scalar() if story else None
     others = select(Address.url, Address.state).where(
         Address.article_id == article_id, Address.url_hash != row["url_hash"]
     )
     return Dossier(
-        row, story_key, _meetings(db, article_id), _facets(db, article_id), _revisions(db, article_id),
-        _changes(db, article_id), _evidence(db, article_id),
+        row, _story(db, article_id, row["story_id"]), _meetings(db, article_id), _facets(db, article_id),
+        _revisions(db, article_id), _changes(db, article_id), _evidence(db, article_id),
         tuple((url, state) for url, state in db.execute(others.order_by(Address.id))),
     )  # fmt: skip
+
+
+def _story(db: Connection, article_id: int, story_id: int) -> tuple[InStory, ...]:
+    """The other articles of its story, by their day, as the archive knows it, and their keys."""
+    published = func.coalesce(Article.published_at, Article.published_on)
+    columns = Article.key, Site.outlet, Article.published_at, Article.published_on, Article.title
+    others = select(*columns).join(Site, Site.name == Article.site)
+    others = others.where(Article.story_id == story_id, Article.id != article_id, Article.relevance != "off")
+    rows = db.execute(others.order_by(published.is_(None), published, Article.key))
+    return tuple(InStory(key, outlet, at or on, title) for key, outlet, at, on, title in rows)
 
 
 _ROLES = ("main", "announced", "mentioned")
