@@ -6,6 +6,7 @@ no library: snowball cuts Астана and Астане to two stems and is inco
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ _LETTERS = str.maketrans(
 )
 
 
+@functools.lru_cache(maxsize=4)  # an article's text is folded for the search, and at once again for its story
 def fold(text: str) -> str:
     """Return the folded words of a text, one blank between them; '' when it has none."""
     return " ".join(filter(None, map(_chunks.__getitem__, text.split())))

@@ -57,38 +57,39 @@ VIEWS = {
         WHERE a.published_on IS NULL AND a.relevance <> 'off'
         ORDER BY a.site, a.id""",
     "stories": """
-        WITH dated AS (
-            SELECT a.id, a.story_id, a.key, a.site, a.title, a.url, a.published_on, a.published_at,
-                   a.published_precision, min(a.published_precision = 'minute') OVER story AS exact,
-                   min(a.published_on) OVER story AS day
-            FROM articles AS a
-            WHERE a.relevance <> 'off' AND a.published_on IS NOT NULL
-            WINDOW story AS (PARTITION BY a.story_id)
-        ), earliest AS (
-            SELECT *, min(published_precision = 'minute') OVER story AS timed, count(*) OVER story AS equals
-            FROM dated
-            WHERE exact OR published_on = day
-            WINDOW story AS (PARTITION BY story_id)
-        ), placed AS (
-            SELECT *, row_number() OVER (PARTITION BY story_id ORDER BY minute, id) AS place,
-                   count(*) OVER (PARTITION BY story_id, minute) AS at_once
-            FROM (SELECT *, CASE WHEN timed THEN substr(published_at, 1, 16) END AS minute FROM earliest)
-        ), counted AS (
+        WITH told AS (
             SELECT a.story_id, count(*) AS articles, count(DISTINCT s.outlet) AS outlets,
-                   count(DISTINCT a.language) AS languages, count(*) - count(a.published_on) AS undated
+                   count(DISTINCT a.language) AS languages, count(*) - count(a.published_on) AS undated,
+                   min(a.published_on) AS day, count(a.published_at) = count(a.published_on) AS exact
             FROM articles AS a
             JOIN sites AS s ON s.name = a.site
             WHERE a.relevance <> 'off'
             GROUP BY a.story_id
+        ), earliest AS (
+            SELECT t.*, count(e.id) = count(e.published_at) AS timed, count(e.id) > 1 AS several
+            FROM told AS t
+            LEFT JOIN articles AS e ON e.story_id = t.story_id AND e.relevance <> 'off'
+                                   AND (e.published_on = t.day OR (t.exact AND e.published_on IS NOT NULL))
+            GROUP BY t.story_id
         )
-        SELECT c.story_id, c.articles, c.outlets, c.languages, p.key AS first_key, p.site AS first_site, p.title, p.url,
-               p.published_on AS first_on, CASE WHEN p.timed THEN p.published_at END AS first_at,
-               CASE WHEN p.at_once > 1 THEN 'tie' WHEN p.timed AND (p.exact OR p.equals > 1) THEN 'minute'
-                    WHEN p.id IS NOT NULL THEN 'day' END AS first_by,
-               c.undated
-        FROM counted AS c
-        LEFT JOIN placed AS p ON p.story_id = c.story_id AND p.place = 1
-        ORDER BY c.story_id""",
+        SELECT t.story_id, t.articles, t.outlets, t.languages, p.key AS first_key, p.site AS first_site, p.title, p.url,
+               p.published_on AS first_on, CASE WHEN t.timed THEN p.published_at END AS first_at,
+               CASE WHEN p.id IS NULL THEN NULL
+                    WHEN EXISTS (
+                        SELECT 1 FROM articles AS o
+                        WHERE o.story_id = t.story_id AND o.id <> p.id AND o.relevance <> 'off'
+                          AND CASE WHEN t.timed THEN substr(o.published_at, 1, 16) = substr(p.published_at, 1, 16)
+                              ELSE o.published_on = t.day END) THEN 'tie'
+                    WHEN t.timed AND (t.exact OR t.several) THEN 'minute' ELSE 'day' END AS first_by,
+               t.undated
+        FROM earliest AS t
+        LEFT JOIN articles AS p ON p.id = (
+            SELECT id FROM (
+                SELECT e.id, CASE WHEN t.timed THEN substr(e.published_at, 1, 16) END AS minute FROM articles AS e
+                WHERE e.story_id = t.story_id AND e.relevance <> 'off'
+                  AND (e.published_on = t.day OR (t.exact AND e.published_on IS NOT NULL))
+            ) ORDER BY minute, id LIMIT 1)
+        ORDER BY t.story_id""",
     "revision_texts": """
         SELECT r.id AS revision_id, r.article_id, a.key, r.number, r.seen_at, r.cause, r.content_hash, r.page_id,
                CASE WHEN r.body IS NULL THEN a.title ELSE r.title END AS title, coalesce(r.body, a.body) AS body

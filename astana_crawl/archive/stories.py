@@ -20,7 +20,7 @@ from astana_crawl import identity
 from astana_crawl.archive import likeness
 from astana_crawl.archive.changes import note_change
 from astana_crawl.archive.fold import fold
-from astana_crawl.archive.models import Article, Fingerprint, StoryLink
+from astana_crawl.archive.models import Address, Article, Fingerprint, StoryLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,10 @@ def place(db: Connection, article_id: int, occasion: Occasion) -> int:
         _forget(db, article_id, row.signature)
     like = None if row.copied else _most_alike(db, here, signature, bands)
     _keep(db, article_id, row.original_url, signature, bands if like is None else None)
-    stories = {like or article_id, *(story for story in _linked(db, article_id, row.original_url) if story)}
+    stories = {like or article_id, *filter(None, _linked(db, article_id, row.original_url, row.named))}
     first = min(*stories, article_id)
     for story in stories - {first}:
-        for moved in db.execute(_MEMBERS, {"story": story}).scalars().all():
+        for moved in db.execute(_MEMBERS, {"story": story, "this": article_id}).scalars().all():
             _move(db, moved, story, first, occasion)
     _move(db, article_id, row.story_id, first, occasion)
     return first
@@ -110,11 +110,12 @@ def _forget(db: Connection, article_id: int, signature: bytes) -> None:
 # --- by the address of the original
 
 
-def _linked(db: Connection, article_id: int, original: str | None) -> Iterator[int | None]:
-    """Yield the stories of the article that this one names as its original, and of those that name this one."""
-    if named := _hash(original):
-        yield from db.execute(_ORIGINAL, {"url_hash": named}).scalars()
-    yield from db.execute(_NAMED_BY, {"this": article_id}).scalars()
+def _linked(db: Connection, article_id: int, original: str | None, named: bool) -> Iterator[int | None]:
+    """Yield the stories of the article that this one names as its original, and of those that name this one, if any."""
+    if url_hash := _hash(original):
+        yield from db.execute(_ORIGINAL, {"url_hash": url_hash}).scalars()
+    if named:
+        yield from db.execute(_NAMED_BY, {"this": article_id}).scalars()
 
 
 def _hash(url: str | None) -> str | None:
@@ -126,15 +127,22 @@ def _hash(url: str | None) -> str | None:
 
 # Built once, as a statement costs more to build than to run.
 _this = Article.id == bindparam("this")
-_copy = aliased(Article)
+_copy, _own = aliased(Article), aliased(Article)
+_addresses = (
+    select(_own.url_hash)
+    .where(_own.id == bindparam("this"))
+    .union(select(Address.url_hash).where(Address.article_id == bindparam("this")))
+)
+_naming = select(StoryLink.article_id).where(StoryLink.url_hash.in_(_addresses))
 _ROW = (
     select(Article.title, Article.body, Article.published_on, Article.original_url, Article.story_id)
     .add_columns(Fingerprint.signature)
     .add_columns(exists().where(_copy.story_id == Article.id, _copy.id != Article.id).label("copied"))
+    .add_columns(_naming.exists().label("named"))
     .outerjoin(Fingerprint, Fingerprint.article_id == Article.id)
     .where(_this)
 )
-_MEMBERS = select(Article.id).where(Article.story_id == bindparam("story"))
+_MEMBERS = select(Article.id).where(Article.story_id == bindparam("story"), Article.id != bindparam("this"))
 _PLACE = update(Article).where(_this).values(story_id=bindparam("story"))
 _FINGERPRINT, _LINK = insert(Fingerprint), insert(StoryLink)
 _CANDIDATES = text(
@@ -154,9 +162,4 @@ _ORIGINAL = text(
     SELECT story_id FROM articles WHERE url_hash = :url_hash UNION SELECT story_id FROM articles WHERE id IN
     (SELECT article_id FROM addresses WHERE url_hash = :url_hash)"""
 )
-_NAMED_BY = text(
-    """
-    SELECT story_id FROM articles WHERE id IN (SELECT article_id FROM story_links WHERE url_hash IN (
-        SELECT url_hash FROM articles WHERE id = :this
-        UNION SELECT url_hash FROM addresses WHERE article_id = :this))"""
-)
+_NAMED_BY = select(Article.story_id).where(Article.id.in_(_naming))
