@@ -50,13 +50,19 @@ def _lines(page: Page, embedded: Callable[[], State]) -> list[str]:
 
 
 def _by_trafilatura(page: Page) -> list[str]:
+    """The lines by trafilatura's own reader; where that finds hardly any, with the two it falls back on."""
+    read = _extracted(page, fast=True)
+    return read if is_text(read) and _size(read) > _SHORT else _extracted(page, fast=False)
+
+
+def _extracted(page: Page, *, fast: bool) -> list[str]:
     import logging
 
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
+        found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False, fast=fast)
     except Exception:  # a page that the library cannot read gives no text by it
         found = None
     text = getattr(found, "text", None) or ""
