@@ -7,7 +7,7 @@ extract    headline, body, authors, dates, with all candidates kept             
 dates      a date text to a moment, a day, or nothing                               dates/
 relevance  is it about the Astana process, which meeting, who and what it names       relevance/
 identity   one address for one article                                              identity.py
-archive    articles, revisions, evidence, pages; search                             archive/
+archive    articles, revisions, stories, evidence, pages; search                             archive/
 ask        why, sites, export                                                       ask/
 """
 

@@ -61,6 +61,8 @@ def test_an_agency_is_named_by_its_credit(lines: tuple[str, ...], outlet: str) -
         (LINES[0], f"{LINES[1]} (in Arabic)"),
         (*LINES, "AFP, Reuters"),
         (*LINES, "Agencies"),
+        (f"Послы согласились на встречу — Рейтер. {LINES[0]}", LINES[1]),
+        (f"Some of them joined the Justice Party (AP). {LINES[0]}", LINES[1]),
         ("Reuters was not let in, the spokesman said, and neither was anybody else who came.", LINES[1]),
         (LINES[0], "His party (AP) left the hall before the end, and nobody followed it into the cold."),
     ],

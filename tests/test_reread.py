@@ -274,19 +274,31 @@ def test_a_run_says_by_a_hash_which_words_and_meetings_it_went_by(kept: Kept, pr
     assert told == [("reread", reference.digest(own)), ("update", reference.digest())]
 
 
-@pytest.mark.parametrize("arguments", [("reread",), ("update", "--replay", str(WARC))])
+@pytest.mark.parametrize(
+    ("arguments", "file", "text", "complaint"),
+    [
+        (
+            ("reread",), "terms", '[words]\nmine = ["ours"]\n\n[names]\n"mine" = ["{astanna} way"]\n',
+            "line 5: names.mine: no group 'astanna' in [words] or [groups]",
+        ),
+        (
+            ("update", "--replay", str(WARC)), "agencies", 'Mine = "OW"\n',
+            "line 1: Mine: must be a list of names in quotes",
+        ),
+    ],
+)  # fmt: skip
 def test_a_mistake_in_ones_own_words_stops_a_run_before_it_begins(
-    kept: Kept, project: Path, arguments: tuple[str, ...]
+    kept: Kept, project: Path, arguments: tuple[str, ...], file: str, text: str, complaint: str
 ) -> None:
-    words, before = project / "data" / "reference" / "terms.toml", kept.contents()
-    right = words.read_text("utf-8")
-    words.write_text('[words]\nmine = ["ours"]\n\n[names]\n"mine" = ["{astanna} way"]\n', "utf-8")
+    words, before = project / "data" / "reference" / f"{file}.toml", kept.contents()
+    right = words.read_text("utf-8") if words.exists() else ""
+    words.write_text(text, "utf-8")
     try:
         done = kept.scrapy(*arguments, cwd=project)
     finally:
         words.write_text(right, "utf-8")
     assert done.returncode == 1
-    assert done.stderr == f"{words}, line 5: names.mine: no group 'astanna' in [words] or [groups]\n"
+    assert done.stderr == f"{words}, {complaint}\n"
     assert kept.contents() == before
 
 

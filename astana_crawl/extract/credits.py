@@ -14,10 +14,13 @@ from astana_crawl.reference import FOLDERS, Mistake
 
 _NAME = r"[^\W\d_][\w .'’&-]{1,50}?"
 _DATELINES = (
-    # ASTANA, January 24. /TASS/. … · ANKARA (AA) – … · (Reuters) - … · АСТАНА, 24 янв — РИА Новости. … · دمشق-سانا
+    # ASTANA, January 24. /TASS/. … · ANKARA (AA) – … · (Reuters) - … · АСТАНА, 24 янв — РИА Новости. … · دمشق-سانا: …
     re.compile(rf"^.{{2,60}}?(?<!\S)/(?P<name>{_NAME})/(?=\W)"),
-    re.compile(rf"^(?:.{{2,60}}?[\s,.–—-])??\(\s?(?P<name>{_NAME})\s?\)\s*[-–—:.]"),
-    re.compile(rf"^(?![a-zа-я])[^.!?]{{2,40}}?(?:\.,?)?\s*[-–—]\s*(?P<name>{_NAME})\s*[.:،,–—-]"),
+    re.compile(rf"^(?:.{{2,60}}?[\s,.–—-])??\(\s?(?P<name>{_NAME})\s?\)\s*[-–—:]"),
+    re.compile(
+        r"^(?:(?=[^–—]{0,40}\d)[^!?]{2,40}?|[^a-zа-яё!?]{2,20}?)"  # a day, or a place in capitals or short
+        rf"\s*[-–—]\s*(?P<name>{_NAME})\s*[.:،,–—-]"
+    ),
 )
 _LABEL = (
     r"sources?|via|источник|по материалам|по информации|kaynak|المصدر|نقلا عن|نقلاً عن|منبع|به نقل از|дереккөз|quelle"

@@ -34,8 +34,11 @@ class Ways:
 
 def ready() -> None:
     """Read all tables of reference/ before any page: ReferenceFileError names file, line and key of a mistake."""
+    from astana_crawl.extract.credits import agencies
+
     directory()
     meetings.load()
+    agencies()
 
 
 def read_response(response: Response, ways: Ways, fetched_at: dt.datetime) -> Article | Verdict:
