@@ -30,10 +30,8 @@ _BY_LANGUAGE = {
     "zh": "gb18030",
 }  # fmt: skip
 _ANY = ("cp1252", "cp1251", "koi8-r", "cp1256")
-_TURKISH, _ELSEWHERE = (
-    b"\xf0\xfd\xfe\xdd",
-    b"\xe1\xe9\xed\xf3\xfa\xe6",
-)  # ğ ı ş İ, and what stands beside ð ý þ Ý: á é í ó ú æ
+_TURKISH = b"\xf0\xfd\xfe\xdd"  # ğ ı ş İ in windows-1254, ð ý þ Ý in windows-1252
+_ELSEWHERE = b"\xe1\xe9\xed\xf3\xfa\xe6"  # á é í ó ú æ, which stand beside these
 _SERBIAN, _RUSSIAN = re.compile("[ђћјџњљќґ]"), re.compile("[ыэъ]")  # together: Kazakh in KZ-1048
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
 _LOOKED_AT = 100_000  # characters

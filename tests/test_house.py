@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ask": {"archive", "identity", "items", "reference", "relevance"},
     "settings": set(),
     "discover": {"identity", "items"},
-    "fetch": {"archive", "identity", "reference"},
+    "fetch": {"archive", "charset", "identity", "reference"},
     "run": {
         "archive",
         "ask",

@@ -17,8 +17,8 @@ from astana_crawl.items import Article
 
 LONGEST = 5000  # characters of text; what is longer is an article, whatever else stands on its page
 LONGEST_TEASER = 1800
-SHORTEST_PAID = 600
-LONGEST_STUB = 900  # where the page's data do not say that it is paid for
+LONGEST_STUB = 900  # a teaser where the page's data do not say that the article is paid for
+SHORTEST_PAID = 600  # where they do, less is no whole article
 _MOST_SPEAKS = {True: 0.5, False: 0.3}  # of the text: where the page's data say that it is an article, and where not
 _SOME_SPEAKS = 0.15  # beside a headline that says it
 _SILENT_START = 500  # characters: a wall does not begin like an article
@@ -26,13 +26,12 @@ _ARTICLE_METAS = ("og:type", "article:published_time")
 _OF_NEWS = {"pending"}  # breakdowns and repairs are in the news: an article's own headline is not believed to say it
 _LONGEST_HEAD = 90
 _LONGEST_PROMPT = 300
-_PAID_PART = 200
-_MOST_LOST = 0.001
+_PAID_PART = 200  # characters of the part that is paid for: it is open when so many are there
+_MOST_LOST = 0.001  # of the characters
 _MARKER = 80
 _SAME = str.maketrans("’ʼ`أإآٱىیکёЁ", "'''ااااييكеЕ", "\u200c\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
-_BREAKS_OFF = re.compile(
-    r"(?:\.\.\.|…|[^\n]{60}[A-Za-zÀ-ʯ\u0370-\u052f\u0590-\u06ff,])$"
-)  # a name alone may end a text
+# A short last line without a stop may be a name.
+_BREAKS_OFF = re.compile(r"(?:\.\.\.|…|[^\n]{60}[A-Za-zÀ-ʯ\u0370-\u052f\u0590-\u06ff,])$")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -99,11 +98,10 @@ def refuse(article: Article, page: Page) -> None:
 def refusal(page: Page, body: str | None, cut: Sequence[str] = ()) -> Refusal | None:
     """Why the page whose text is `body` (None: it gave none) is no article; None when it may be one.
 
-    `cut` are the lines that the reader took off the text, prompts to subscribe among them.
-
     A text is refused when most of it speaks as a wall does; less suffices where the page's data do not say that it is
     an article, and little where a headline says it. A teaser is refused as well: a short text on a page whose data say
-    that it is paid for, and that asks for a subscription, breaks off, or is hardly longer than a lead.
+    that it is paid for, and that asks for a subscription, breaks off, or is hardly longer than a lead. `cut` are the
+    lines that the reader took off the text, prompts to subscribe among them.
     """
     if body is not None and len(body) > LONGEST:
         return None

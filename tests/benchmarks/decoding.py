@@ -36,7 +36,7 @@ def main() -> None:
     number = parser.parse_args().pages
     crawler = Crawler(Spider)
     crawler.stats = DummyStatsCollector(crawler)
-    theirs, ours = HttpCompressionMiddleware(crawler=crawler), Decoding(2**24)
+    theirs, ours = HttpCompressionMiddleware(crawler=crawler), Decoding(crawler)
     ways: dict[str, Callable[[Response], object]] = {
         "stock, unpacked": lambda one: theirs.process_response(REQUEST, one),
         "ours, unpacked": lambda one: ours.process_response(REQUEST, one),
@@ -70,7 +70,7 @@ def turns(ways: dict[str, Callable[[Response], object]], responses: list[Respons
     return taken
 
 
-REQUEST = Request("https://field.example/2024/note.html")
+REQUEST = Request("https://field.example/2024/note.html", meta={"address_id": 1})  # as for an article's page
 
 
 def response(number: int, kind: str) -> Response:

@@ -2,7 +2,7 @@
 
 import os
 
-from astana_crawl.discover import Feed, Sitemap
+from astana_crawl.discover import Feed, Listing, Sitemap
 from astana_crawl.newsspider import NewsSpider
 
 BASE = os.environ["NOTES"]
@@ -22,3 +22,8 @@ class PagesSpider(NewsSpider):
     language = os.environ.get("PAGES_LANGUAGE")
     charset = os.environ.get("PAGES_CHARSET")
     sources = (Feed(f"{BASE}/feed"),)
+
+
+class ListsSpider(PagesSpider):
+    name = "lists"
+    sources = (Listing(f"{BASE}/list.html", "li a"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,25 @@ def test_a_crawl_keeps_every_letter(tmp_path: Path, matrix: Matrix) -> None:
     assert exact == len(kept) == len(CASES)
     assert TEXTS["ru"][1] in tried.stdout
     matrix(31, f"{exact} of {len(CASES)} exact (ar, fa, fr, kk, ru, tr)")
+
+
+@pytest.mark.fault
+def test_the_headlines_of_a_list_are_read_as_pages_are(tmp_path: Path) -> None:
+    """They decide which addresses are asked for: read as Mac Cyrillic or as UTF-8, this one would name nothing of ours."""
+    title = TEXTS["ru"][0]
+    page = Case("ru", "windows-1251", header="utf-8", meta="windows-1251")
+    listed = (
+        f"<html><head><meta charset=windows-1251></head><body><ul><li><a href='/1'>{title}</a></li></ul></body></html>"
+    )
+    answers = {
+        "/list.html": (http(gzip.compress(listed.encode("cp1251")), "text/html; charset=utf-8", ("Content-Encoding", "gzip")),),
+        "/1": (http(page.page, page.content_type),),
+    }  # fmt: skip
+    with Raw(answers) as server:
+        done = run(server, tmp_path, "crawl", "lists")
+    assert (done.returncode, done.stderr) == (0, "")
+    with sqlite3.connect(tmp_path / "astana.db") as db:
+        assert db.execute("SELECT title_hint, state FROM addresses").fetchall() == [(title, "archived")]
 
 
 @pytest.mark.fault
