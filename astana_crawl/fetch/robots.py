@@ -51,8 +51,11 @@ class Robots(RobotsTxtMiddleware):
         if not wanted:
             return
         slot = self.crawler.engine.downloader.slots.get(self.crawler.engine.downloader.get_slot_key(request))
-        if slot is not None and 0 < slot.delay < wanted:  # none at all is for a server of one's own
-            slot.delay, slot.jitter = min(float(wanted), LONGEST_CRAWL_DELAY), 0.0
+        asked = min(float(wanted), LONGEST_CRAWL_DELAY)
+        if (
+            slot is not None and slot.delay and slot.delay * (1 - slot.jitter) < asked
+        ):  # none is for a server of one's own
+            slot.delay, slot.jitter = max(slot.delay, asked), 0.0
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
