@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNPACKED_LIMIT = 50 * 1024 * 1024  # as much as the sitemap protocol allows
 PACKED_TIMES = 3
+_STEP = 2**20
 
 _PROLOG = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
 _WIDE = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (b"<\0\0\0", "utf-32-le"),
@@ -45,22 +46,21 @@ def unpack(body: bytes) -> bytes:
 
 
 def _gunzip(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    room = UNPACKED_LIMIT
+    content = bytearray()
     while body.startswith(b"\x1f\x8b"):
         member = zlib.decompressobj(wbits=31)
-        try:
-            part = member.decompress(body, room + 1)
-        except zlib.error as error:
-            raise UnreadableError(f"damaged gzip data ({error})") from None
-        room -= len(part)
-        if room < 0:
-            raise UnreadableError(f"larger than {UNPACKED_LIMIT // 2**20} MiB when unpacked")
+        while body and not member.eof:
+            try:
+                content += member.decompress(body, _STEP)  # in steps: zlib itself needs twice of what it is asked for
+            except zlib.error as error:
+                raise UnreadableError(f"damaged gzip data ({error})") from None
+            if len(content) > UNPACKED_LIMIT:
+                raise UnreadableError(f"larger than {UNPACKED_LIMIT // 2**20} MiB when unpacked")
+            body = member.unconsumed_tail
         if not member.eof:
             raise UnreadableError("gzip data that is cut short")
-        parts.append(part)
         body = member.unused_data
-    return b"".join(parts)
+    return bytes(content)
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:

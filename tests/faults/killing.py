@@ -64,7 +64,7 @@ CONTENT = {
     "articles": """
         SELECT key, url, url_hash, site, title, subtitle, body, language, authors, published_at, published_on,
                published_precision, published_zone, published_text, published_rule, relevance, relevance_score,
-               matched_terms, word_count, content_hash, layout, revision_count, story_id = id, gone_at FROM articles""",
+               matched_terms, word_count, content_hash, layout, revision_count, story_id IS NOT NULL, gone_at FROM articles""",
     "revisions": """
         SELECT a.url, number, r.title, r.body, r.content_hash, cause, p.url, p.http_status, p.origin, p.digest
         FROM revisions AS r JOIN articles AS a ON a.id = article_id JOIN pages AS p ON p.id = page_id""",
