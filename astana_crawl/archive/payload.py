@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LARGEST = 50 * 2**20
 """More content than this (50 MiB) is refused: a small page can unpack to gigabytes."""
+_STEP = 2**20  # bytes that Brotli is asked for at once: it needs twice of that itself
 
 
 class TooLarge(ValueError):
@@ -85,12 +86,12 @@ def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
 
     decoder = brotli.Decompressor()
     try:
-        content: bytes = decoder.process(body, output_buffer_limit=most)
+        content = bytearray(decoder.process(body, output_buffer_limit=min(_STEP, most)))
         while not decoder.can_accept_more_data() and len(content) < most:
-            content += decoder.process(b"", output_buffer_limit=most - len(content))
+            content += decoder.process(b"", output_buffer_limit=min(_STEP, most - len(content)))
     except brotli.error as error:
         raise ValueError(error) from error
-    return content, decoder.is_finished()
+    return bytes(content), decoder.is_finished()
 
 
 def _zstd(body: bytes, most: int) -> tuple[bytes, bool]:
