@@ -74,6 +74,8 @@ CONTENT = {
     "article_meetings": """
         SELECT a.url, meeting_id, role, basis, quote, day_offset, phase FROM article_meetings
         JOIN articles AS a ON a.id = article_id""",
+    "facets": "SELECT a.url, kind, name, words FROM facets JOIN articles AS a ON a.id = article_id",
+    "fingerprints": "SELECT a.url, version, signature FROM fingerprints JOIN articles AS a ON a.id = article_id",
     "changes": "SELECT a.url, field, old, new, cause FROM changes JOIN articles AS a ON a.id = article_id",
     "pages": "SELECT url, http_status, origin, digest FROM pages",
     "words": "SELECT a.url FROM articles_fts JOIN articles AS a ON a.id = articles_fts.rowid WHERE articles_fts MATCH 'astana'",
@@ -92,6 +94,10 @@ HALF = {
     "a revision without its page": "SELECT id FROM revisions WHERE page_id IS NULL",
     "an article without its words": "SELECT url FROM articles WHERE id NOT IN (SELECT id FROM articles_fts_docsize)",
     "words without their article": "SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT id FROM articles)",
+    "an article without its fingerprint": "SELECT url FROM articles WHERE id NOT IN (SELECT article_id FROM fingerprints)",
+    "a first text of a story without its bands": """
+        SELECT url FROM articles WHERE story_id = id AND id NOT IN (SELECT article_id FROM story_bands)""",
+    "bands without their article": "SELECT band FROM story_bands WHERE article_id NOT IN (SELECT id FROM articles)",
     "an archived address without its article": "SELECT url FROM addresses WHERE state = 'archived' AND article_id IS NULL",
     "an article without its address": "SELECT url FROM articles WHERE id NOT IN (SELECT article_id FROM addresses WHERE article_id NOT NULL)",
     "a fetched address without a visit": "SELECT url FROM addresses WHERE fetched_at NOT NULL AND id NOT IN (SELECT address_id FROM visits)",
