@@ -86,9 +86,10 @@ def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
 
     decoder = brotli.Decompressor()
     try:
-        content = bytearray(decoder.process(body, output_buffer_limit=min(_STEP, most)))
-        while not decoder.can_accept_more_data() and len(content) < most:
-            content += decoder.process(b"", output_buffer_limit=min(_STEP, most - len(content)))
+        content = bytearray(more := decoder.process(body, output_buffer_limit=min(_STEP, most)))
+        while more and len(content) < most:
+            more = decoder.process(b"", output_buffer_limit=min(_STEP, most - len(content)))
+            content += more
     except brotli.error as error:
         raise ValueError(error) from error
     return bytes(content), decoder.is_finished()
