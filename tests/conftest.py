@@ -7,13 +7,46 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.faults.matrix import Matrix
 from tests.loopback import Loopback
 
 ROOT = Path(__file__).parent.parent
 Done = subprocess.CompletedProcess[str]
+_MATRIX = pytest.StashKey[Matrix]()
+
+
+@pytest.fixture(scope="session")
+def matrix(pytestconfig: pytest.Config) -> Matrix:
+    """Takes the figures of faults that were withstood; they are printed at the end of the run."""
+    return pytestconfig.stash.setdefault(_MATRIX, Matrix())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the figures from a process that ran some of the tests to the one that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["faults"] = dict(session.config.stash.get(_MATRIX, Matrix()).measured)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the figures of such a process."""
+    matrix = node.config.stash.setdefault(_MATRIX, Matrix())
+    for number, figures in getattr(node, "workeroutput", {}).get("faults", {}).items():
+        for figure in figures:
+            matrix(number, figure)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = list(config.stash.get(_MATRIX, Matrix()).lines())
+    if lines:
+        terminalreporter.section("faults")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 def scrapy(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None, timeout: float = 120) -> Done:

@@ -8,25 +8,9 @@ from typing import Any
 import pytest
 
 from tests.faults.killing import content, crawl
-from tests.faults.matrix import Matrix
 from tests.faults.site import Site
 
 Whole = tuple[Site, dict[str, list[tuple[Any, ...]]]]
-_MATRIX = pytest.StashKey[Matrix]()
-
-
-@pytest.fixture(scope="session")
-def matrix(pytestconfig: pytest.Config) -> Matrix:
-    """Takes the figures of faults that were withstood; they are printed at the end of the run."""
-    return pytestconfig.stash.setdefault(_MATRIX, Matrix())
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = list(config.stash.get(_MATRIX, Matrix()).lines())
-    if lines:
-        terminalreporter.section("faults")
-    for line in lines:
-        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
