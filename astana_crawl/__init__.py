@@ -5,9 +5,9 @@ ledger     every address, its state and the reason; the queue of a crawl        
 fetch      pages as served, politely and safely; recordings replayed                fetch/, charset.py
 extract    headline, body, authors, dates, with all candidates kept                 extract/
 dates      a date text to a moment, a day, or nothing                               dates/
-relevance  is it about the Astana process, which meeting, who and what it names       relevance/
+relevance  is it about the Astana process, which meeting, who and what it names     relevance/
 identity   one address for one article                                              identity.py
-archive    articles, revisions, stories, evidence, pages; search                             archive/
+archive    articles, revisions, stories, evidence, pages; search                    archive/
 ask        why, sites, export                                                       ask/
 """
 
