@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from astana_crawl.extract.blocks import lines
 from astana_crawl.extract.head import Head, is_elsewhere, own_text
 from astana_crawl.extract.headline import once
 from astana_crawl.extract.jsonld import Thing, same, texts
@@ -19,8 +20,9 @@ from astana_crawl.extract.words import words
 from astana_crawl.items import Candidate
 
 _BY = re.compile(
-    r"^(?:(?:written|reported|posted|published|text)\s+by|by|от|автор[ыа]?|текст|авторы|yazar|yazan|haber"
-    r"|بقلم|كتبه?|إعداد|نویسنده)\b\s*:?\s*",
+    r"^(?:(?:written|reported|reporting|report|interview|story|words|posted|published|submitted|text)\s+by|by|от"
+    r"|автор[ыа]?|текст|авторы|опубликовал[аи]?|yazar|yazan|haber|gönderen|(?:verfasst|geschrieben)\s+von"
+    r"|(?:publié|écrit|rédigé)\s+par|author|بقلم|كتبه?|إعداد|الكاتب|(?:مرسلة|نشرت?)\s+بواسطة|نویسنده)\b\s*:?\s*",
     re.IGNORECASE,
 )
 _SHOWN_BY = re.compile(r"^(?:von|par|por|di|av|af|door|na)(?:\s+|$)", re.IGNORECASE)
@@ -49,7 +51,7 @@ _NOT_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"https?:|www\.|@|©|\d{5}|^(?:admin|administrator|unknown|null|none|guest|author|name|share|follow)$",
+    r"https?:|www\.|@|©|\d{5}|^(?:admin|administrator|unknown|null|none|guest|author|name|share|follow|submitted)$",
     re.IGNORECASE,
 )
 _AGENCIES = frozenset(
@@ -75,14 +77,16 @@ _METAS = (
 )
 _AUTHOR_META = re.compile(r"(?<!smartbanner)(?:[.:_-]|article)authors?$|(?<=[.:])byline$|written by$")
 _BYLINE = re.compile(r"(?<!\S)byline(?!\S)")
-_BYLINE_PART = re.compile(r"author|byline|autor")
+_BYLINE_PART = re.compile(r"author|byline|autor|submitted|(?<![a-z])writer|createdby")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|profiles?|profils?|yazar(?:lar)?|avtor|writers?|contributors?|journalists?"
     r"|reporters?|kateb|people)/[^/?#]",
     re.IGNORECASE,
 )
 _SAYS_BY = re.compile(
-    r"(?:written\s+by|by|von|par|por|автор|текст|yazan|haber|بقلم|كتب|کاتب|نویسنده)\s*:?\s+(?=\S)", re.IGNORECASE
+    r"(?:(?:(?:written|reporting|interview|story)\s+)?by|von|par|por|автор|текст|yazan|haber|بقلم|كتب|کاتب|نویسنده)"
+    r"\s*:?\s+(?=\S)|(?:author|autore?|auteur|yazar|الكاتب)\s*:\s*(?=\S)",
+    re.IGNORECASE,
 )
 _SMALL = frozenset(words("and und et y e и ve och og de del al el van von der bin ibn"))
 _SHOWN = ("byline", "rel:author", "head:link", "head:byline")
@@ -145,8 +149,18 @@ def _from_head(head: Head) -> Iterator[Candidate]:
             continue
         if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
             yield from _names(text, "head:link")
-        elif element.tag == "address" or ((by := _SAYS_BY.match(text)) and _are_names(text[by.end() :])):
+        elif element.tag == "address":
             yield from _names(text, "head:byline")
+        else:
+            for said in _statements(element, text):
+                if (by := _SAYS_BY.match(said)) and _are_names(said[by.end() :]):
+                    yield from _names(said, "head:byline")
+
+
+def _statements(element: HtmlElement, text: str) -> list[str]:
+    """What a line of the head says one after the other: "Posted on: 14 May | Author: Jane Doe | Views: 12"."""
+    said = lines(element) if next(element.iter("br"), None) is not None else [text]
+    return [part for line in said for part in re.split(r"\s*[|•·]\s*", line)]
 
 
 def _are_names(text: str) -> bool:
@@ -198,7 +212,7 @@ def _names(raw: str, rule: str) -> Iterator[Candidate]:
     text = _BY.sub("", clean(re.sub(r"<[^>]*>", " ", raw)))
     if rule in _SHOWN:
         text = _SHOWN_BY.sub("", _LABELLED_BY.sub("", text))
-        text = re.split(r"\s(?:in|on|stand:)\s|\s\d", text, flags=re.IGNORECASE)[0]
+        text = re.split(r"\s(?:in|on|am|stand:)\s|\s(?:le\s)?\d|\s@", text, flags=re.IGNORECASE)[0]
     for part in _BETWEEN.split(text):
         name = once(_OFFICE.sub("", _BY.sub("", _PLACE.sub("", clean(part))))).strip(' -–—:.,*()«»"“”')
         if 1 < len(name) <= 80:

@@ -121,13 +121,14 @@ def _dated(
 
 def _times(page: Page, head: Head) -> Iterator[Candidate]:
     """`<time>` elements, those marked as the publication's first; none of other articles or of the site's head."""
-    times = [element for element in page.tree.iter("time") if not is_elsewhere(element, head)]
+    stamps = [element for element, name in page.classed if element.tag == "abbr" and "published" in name]
+    times = [element for element in (*stamps, *page.tree.iter("time")) if not is_elsewhere(element, head)]
     times = [element for element in times[:_FEW] if not is_of_the_site(element, head)]
     marked = [t for t in times if t.get("pubdate") is not None or re.search("publish|entry-date", t.get("class") or "")]
     for element in (marked or times)[:3]:
         if re.search("updat|modif", element.get("class") or ""):
             continue
-        for value in (element.get("datetime"), text_of(element)):
+        for value in (element.get("datetime"), element.get("title"), text_of(element)):
             if value and clean(value):
                 yield candidate("published", clean(value), "time")
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -15,8 +15,9 @@ from astana_crawl.extract.page import Page, clean, text_of
 _LONGEST = 120
 _TELLING = 15
 _FEW_CHILDREN = 5
+_SHOWING = ("h1", "h2", "h3", "h4", "h5", "div", "span", "p", "strong", "b", "font", "td")
 _CLOSE, _FAR, _ABOVE = 60, 250, 20
-_LONGEST_BOX = 200
+_LONGEST_BOX, _DATE = 200, 60
 _PARAGRAPH = 80
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|author|meta|info", re.IGNORECASE)
@@ -27,13 +28,23 @@ _LABEL = re.compile(
     r"|نشر|نُشر|تاريخ النشر|تاریخ انتشار)\b(?:\s+(?:on|am|le|el|в|في))?\s*:?\s*",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\W*(?:published|posted|veröffentlicht|publié|publicado|опубликован|дата публикации|yayın|giriş|жариялан"
+    r"|نشر|نُشر|تاريخ النشر|تاریخ انتشار)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"publish|posted|(?<![a-z])(?:post|entry|article|news|story|node)[\w-]*(?:date|time|meta)"
+    r"|(?<![a-z])date[_-]*(?:post|entry|article|news|story)",
+    re.IGNORECASE,
+)
 _NEAR = 5
 _OF_THE_SITE = re.compile(
     r"(?<![a-z])today(?![a-rt-z])|current-?(?:date|day|time)|(?<![a-z])clock|top-?bar|(?:site|page|main)-?header|masthead",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"relat(?!ive)|sidebar|latest|recommend|most-|teaser|comment|footer|copyright|menu|nav|tweet|instagram|embed",
+    r"relat(?!ive)|sidebar|latest|recommend|most-|teaser|comment|(?<!post-)(?<!entry-)footer|copyright|menu|nav|tweet|instagram|embed",
     re.IGNORECASE,
 )
 
@@ -56,9 +67,19 @@ def _headline_element(page: Page, headlines: list[str]) -> HtmlElement | None:
     """The element that shows one of the headlines: a heading, else the first h1, else one that is named a title."""
     own = {same(headline) for headline in headlines}
     headings = [heading for heading in page.tree.iter("h1", "h2", "h3") if text_of(heading)]
-    showing = [heading for heading in headings if same(text_of(heading)) in own]
-    found = showing or [heading for heading in headings if heading.tag == "h1"]
-    return found[0] if found else next(_titled(page, own), None)
+    found = [heading for heading in headings if same(text_of(heading)) in own]
+    found = found or [heading for heading in headings if heading.tag == "h1"]
+    return found[0] if found else next(chain(_titled(page, own), showing(page, own)), None)
+
+
+def showing(page: Page, keys: set[str]) -> Iterator[HtmlElement]:
+    """The elements that show one of these texts (as `jsonld.same` gives them) and nothing else, links aside."""
+    for element in page.elements if keys else ():
+        if element.tag not in _SHOWING or len(element) >= _FEW_CHILDREN or not isinstance(element, HtmlElement):
+            continue
+        begun = same((element.text or "")[:_LONGEST_BOX])
+        if begun and any(key.startswith(begun) for key in keys) and same(text_of(element)) in keys:
+            yield element
 
 
 def _titled(page: Page, own: set[str]) -> Iterator[HtmlElement]:
@@ -85,9 +106,16 @@ def is_of_the_site(element: HtmlElement, head: Head) -> bool:
         if box in own:
             other = own[own.index(box) - 1] if own.index(box) else box
             far = level > _NEAR or box.tag == "body" or other.tag == "header"
-            return far and other is not box and box.index(other) < box.index(branch)
+            before = far and other is not box and box.index(other) < box.index(branch)
+            return before and not _of_an_article(element)
         branch = box
     return False
+
+
+def _of_an_article(element: HtmlElement) -> bool:
+    """Whether a date says of itself that something was published on it."""
+    named = any(_OWN.search(box.get("class") or "") for box in (element, *islice(element.iterancestors(), 1)))
+    return named or bool(_PUBLISHED.match(text_of(element)))
 
 
 def shown_dates(head: Head) -> Iterator[str]:
@@ -103,8 +131,10 @@ def shown_dates(head: Head) -> Iterator[str]:
 
 
 def _is_head(box: HtmlElement) -> bool:
-    """Whether a box beside the text is a part of the article's head: short, and named after what it tells."""
-    return bool(_MARKED.search(box.get("class") or "")) and len(text_of(box)) <= _LONGEST_BOX
+    """Whether a box beside the text is a part of the article's head: nothing but a date, or short and named so."""
+    text = text_of(box)
+    dated = 0 < len(text) <= _DATE and same(text) == same("".join(map(text_of, box.iter("time"))))
+    return dated or (len(text) <= _LONGEST_BOX and bool(_MARKED.search(box.get("class") or "")))
 
 
 def _beside(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:
@@ -117,6 +147,17 @@ def _beside(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:
         if isinstance(element, HtmlElement):
             yield element
     yield from (element for element in page.elements[max(0, at - _ABOVE) : at] if isinstance(element, HtmlElement))
+
+
+def above_text(page: Page, head: Head) -> Iterator[HtmlElement]:
+    """The headline's box and what stands from it down to the text's first paragraph; all where no headline is shown."""
+    around = [] if head.headline is None else list(islice(head.headline.iterancestors(), 1))
+    start = 0 if head.headline is None else page.elements.index(head.headline)
+    for element in (*around, *page.elements[start:]):
+        if isinstance(element, HtmlElement):
+            yield element
+            if element.tag == "p" and len(text_of(element)) > _PARAGRAPH:
+                return
 
 
 def own_text(element: HtmlElement) -> str:

@@ -10,16 +10,25 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from astana_crawl import identity
-from astana_crawl.extract.jsonld import texts
+from astana_crawl.extract.head import Head, above_text, is_elsewhere, showing
+from astana_crawl.extract.jsonld import same, texts
 from astana_crawl.extract.layout import Layout
 from astana_crawl.extract.page import Page, clean, find, select, text_of
 from astana_crawl.items import Candidate
 
 RAW_LENGTH = 300
-_LEADS = re.compile(r"introtext|standfirst|subtitle|spot|(?<!\S)(?:lead|dek)(?!\S)")
+_LEADS = re.compile(
+    r"introtext|standfirst|sub-?(?:title|head)|second-?title|spot|(?<![a-z])(?:lead|dek|lede|chapo)(?![\w-])"
+    r"|(?<![a-z])article(?:__|-)description",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(
+    r"(?<!cloud-)(?<!cloud_)(?:tags|taglist|etiket(?:ler)?|keywords)(?![a-z])(?![\w-]*cloud)", re.IGNORECASE
+)
 _KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|pre-?title|super-?title", re.IGNORECASE)
 _TITLES = "/html/head/title | /html/body/title"
 _TITLED_TAGS = ("div", "span", "p", "strong", "h2")
+_PARTED = re.compile(r"\s+[-–—|•·»:/]+\s+|:\s+|\s*[|｜]\s*")
 _TELLING = 3
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
 _LONGEST = 2000
@@ -51,20 +60,21 @@ def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
             yield candidate("title", text, "h1", text_of(heading))
     yield from from_metas("title", page, _TITLE_METAS[1:])
     written = [text for element in find(page.tree, _TITLES) if (text := text_of(element))]
+    yield from _shown(page, written)
     for text in written:
         yield candidate("title", text, "title-tag")
     yield from _titled(page, written)
     yield from from_things("title", page, "name")
 
 
-def subtitle_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
+def subtitle_candidates(page: Page, layout: Layout | None, head: Head) -> Iterator[Candidate]:
     """Second headlines and standfirsts."""
     yield from from_selected("subtitle", page, layout.subtitle if layout else None)
     yield from from_things("subtitle", page, "alternativeHeadline")
     yield from from_things("subtitle", page, "description")
     yield from from_metas("subtitle", page, ("og:description", "twitter:description", "description"))
-    leads = (element for element, name in page.classed if element.tag in _LEAD_TAGS and _LEADS.search(name))
-    for element in islice(leads, 1):
+    leads = (e for e in above_text(page, head) if e.tag in _LEAD_TAGS and _LEADS.search(e.get("class") or ""))
+    for element in islice((lead for lead in leads if not is_elsewhere(lead, head)), 1):
         inner = element.iter("h2", "h3", "h4") if next(element.iter("h1"), None) is not None else [element]
         if text := text_of(next(iter(inner), None)):
             yield candidate("subtitle", text, "class:lead")
@@ -83,7 +93,7 @@ def tag_candidates(page: Page) -> Iterator[Candidate]:
     """The outlet's own keywords, one candidate a keyword."""
     for rule, raw in _tag_texts(page):
         for tag in re.split(r"\s*[,;،؛|]\s*", raw):
-            if 1 < len(tag := clean(tag)) <= 80:
+            if 1 < len(tag := clean(tag).removeprefix("#")) <= 80:
                 yield candidate("tags", tag, rule, raw)
 
 
@@ -154,6 +164,17 @@ def from_selected(field: str, page: Page, selector: str | None) -> Iterator[Cand
             yield candidate(field, value, rule)
 
 
+def _shown(page: Page, written: list[str]) -> Iterator[Candidate]:
+    """Where no surer place has one: the longest part of the title element, the site's name off, that the page shows."""
+    if page.thing.get("headline") or next(page.meta("og:title"), None):
+        return
+    cuts = [(text[: mark.start()], text[mark.end() :]) for text in written[:1] for mark in _PARTED.finditer(text)]
+    parts = {same(part): part for cut in cuts for part in cut if len(part.split()) >= _TELLING}
+    shown = [parts[same(text_of(element))] for element in islice(showing(page, set(parts)), _FEW)]
+    if shown:
+        yield candidate("title", max(shown, key=len), "shown")
+
+
 def _titled(page: Page, written: list[str]) -> Iterator[Candidate]:
     """Where no heading does: elements named a title that show what the title element begins with."""
     if next(page.tree.iter("h1"), None) is None:
@@ -177,7 +198,7 @@ def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
         yield "json-ld:keywords", value
     for link in find(page.tree, "//a[contains(concat(' ', @rel, ' '), ' tag ')]"):
         yield "rel:tag", text_of(link)
-    boxes = (element for element, name in page.classed if "tags" in name and "cloud" not in name)
+    boxes = (element for element, name in page.classed if _TAGS.search(name))
     for link in islice((link for box in islice(boxes, 10) for link in box.iter("a")), 30):
         yield "class:tags", text_of(link)
 

@@ -24,6 +24,7 @@ _UNUSABLE_REFERENCE = re.compile(
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for every element
 _SILENT = ("script", "style", "template")
 _TABLE = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+_STORY = 500
 _MOST_ELEMENTS = 20_000
 _LONGEST_TEXT = 500_000
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -153,7 +154,7 @@ def _bounded(tree: HtmlElement) -> tuple[etree._Element, ...]:
 
 
 def _unroll_tables(tree: HtmlElement) -> None:
-    """Make boxes of tables that lay out a page: a cell with a headline, several paragraphs or a table inside."""
+    """Make boxes of tables that lay out a page: a cell with a headline, several paragraphs, a long text or a table."""
     for table in list(tree.iter("table")):
         if any(_lays_out(cell) for cell in table.iter("td")):
             for part in list(table.iter(*_TABLE)):
@@ -161,7 +162,9 @@ def _unroll_tables(tree: HtmlElement) -> None:
 
 
 def _lays_out(cell: HtmlElement) -> bool:
-    return next(cell.iter("h1", "table"), None) is not None or len(list(islice(cell.iter("p"), 3))) > 1
+    if next(cell.iter("h1", "table"), None) is not None or len(list(islice(cell.iter("p"), 3))) > 1:
+        return True
+    return len(list(islice(cell.iter("br"), 4))) > 3 and len(text_of(cell)) > _STORY
 
 
 def _shorten(elements: tuple[etree._Element, ...]) -> None:

@@ -72,7 +72,7 @@ def _read_headline(article: Article, page: Page, layout: Layout | None) -> None:
 
 def _read_fields(article: Article, page: Page, layout: Layout | None, head: Head) -> None:
     named = {
-        "subtitle": metadata.unique(metadata.subtitle_candidates(page, layout)),
+        "subtitle": metadata.unique(metadata.subtitle_candidates(page, layout, head)),
         "section": metadata.unique(metadata.section_candidates(page, layout)),
         "image_url": metadata.unique(metadata.image_candidates(page)),
         "canonical": metadata.unique(metadata.canonical_candidates(page)),
@@ -105,7 +105,7 @@ def _read_text(
     pictures, second = captions(page), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts, headlines, embedded)
-    _fill_body(article, body, [*headlines, *second], pictures)
+    _fill_body(article, body, [*headlines, *_as_shown(article), *second], pictures)
     _read_origin(article, origins, addresses, outlets)
     candidates = list(language_candidates(page))
     text = f"{article.body or ''}\n{article.title or ''}"
@@ -131,6 +131,12 @@ def _read_origin(
 def _headlines(article: Article) -> list[str]:
     """The page's own headlines: the chosen one and what it declares; an h1 may be that of an appended article."""
     return [one.value for one in article.candidates if one.field == "title" and (one.chosen or one.rule != "h1")]
+
+
+def _as_shown(article: Article) -> list[str]:
+    """The headline as the page shows it, with the line above it that some sites set into the same heading."""
+    titles = [one for one in article.candidates if one.field == "title" and one.rule == "h1"]
+    return [one.raw for one in titles if one.value == article.title]
 
 
 def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:

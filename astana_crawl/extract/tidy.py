@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from astana_crawl.dates.calendars import GREGORIAN, JALALI, days_in, fold
 from astana_crawl.extract.appended import CUT_LENGTH
 from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.origin import SOURCE_LINE
@@ -20,6 +21,7 @@ _LIST_HEADINGS = frozenset(map(same, LIST_HEADINGS))
 _INITIALS = re.compile(
     r"[A-Z][a-z]{0,2}(?:\s?\.\s?[A-Z][\w'’-]*){1,3}\.?(?:\s?/\s?[A-Z][\w. '’-]*)*"
     r"|[A-Z][\w.]{0,12}\s?/\s?[A-Z][\w. ]{0,20}"
+    r"|[ء-ي](?:\s?\.\s?[ء-ي])+\.?(?:\s?[ء-ي]{2,12})?"
 )
 _BYLINE = re.compile(r"(?:by|von|par|بقلم|автор)\s*:?\s+[^.!?]{3,70}", re.IGNORECASE)
 _DATELIKE = re.compile(
@@ -27,6 +29,9 @@ _DATELIKE = re.compile(
     r"|(?:published|updated|posted|last modified|обновлено|опубликовано)\b.{0,60}",
     re.IGNORECASE,
 )
+_TEXT_SIZES = ("A+", "A-", "A", "А+", "А-", "А", "أ+", "أ-")
+_POINTER = 120
+_PICTURE = re.compile(r"^[^.!?]{0,200}©[^.!?]{0,80}$")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'’)\]؟۔。！？]\s*$")
 
 
@@ -83,7 +88,8 @@ def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], l
         key = same(line)
         listing = key in _LIST_HEADINGS or (listing and not _SENTENCE_END.search(line) and len(line) < 200)
         widget = key in _WIDGETS or not (any(map(str.isalpha, line)) or ("|" in line and key))
-        caption = len(key) >= 12 and key in captions
+        widget = widget or line in _TEXT_SIZES or (len(line) < _POINTER and line.endswith((">>", "»»", "...>")))
+        caption = (len(key) >= 12 and key in captions) or bool(_PICTURE.search(line))
         gone.append(listing or widget or caption or (len(line) < 250 and bool(ASIDES.match(line))))
     return _split(lines, gone)
 
@@ -97,9 +103,19 @@ def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], lis
     for at, key in enumerate(keys):
         line = lines[at]
         furniture = at < above and len(line) < 60 and not _SENTENCE_END.search(line)
-        early = all(gone[:at]) and len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))
+        early = all(gone[:at]) and (
+            (len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))) or _is_dates(line)
+        )
         gone[at] = key in headlines or (len(key) > 12 and is_doubled(line, head[key])) or furniture or bool(early)
     return _split(lines, gone)
+
+
+def _is_dates(line: str) -> bool:
+    """Whether a line only says when something was published and changed."""
+    if len(line) > 120 or not (days := days_in(folded := fold(line))):
+        return False
+    left = [word for word in re.findall(r"[^\W\d_]{2,}", folded) if word not in GREGORIAN and word not in JALALI]
+    return len(left) <= 2 + 2 * len(days)
 
 
 def _without_repeats(lines: list[str]) -> tuple[list[str], list[str]]:
