@@ -76,17 +76,24 @@ def _score(reading: Reading, hits: list[Hit]) -> float:
     lead = {reading.words[hit.first].sentence for hit in hits if start <= hit.first < lead_end}
     later = {reading.words[hit.first].sentence for hit in hits if hit.first >= lead_end}
     score = weight["later"] * min(len(later), weight["later_most"])
-    if True in where:
+    aside = _is_aside(reading)
+    if True in where and not aside:
         score += weight["title"]
-    elif not start or any(map(reading.in_title, reading.rules.near_title)):
+    elif not start or (any(map(reading.in_title, reading.rules.near_title)) and not aside):
         score += weight["near_title"]
     if lead:
         score += weight["lead"] + (weight["lead_again"] if len(lead) > 1 else 0)
     if 2 * len(lead | later) >= max(1, reading.sentences):
         score += weight["half"]
-    if any(map(reading.in_title, reading.rules.other_subjects)):
+    if aside or any(map(reading.in_title, reading.rules.other_subjects)):
         score += weight["other_title"]
     return round(min(1.0, max(0.1, score)), 3)
+
+
+def _is_aside(reading: Reading) -> bool:
+    """Whether the headline tells of something else, to which the talks are the background."""
+    told = any(map(reading.in_title, reading.rules.background))
+    return told and not any(map(reading.in_title, reading.rules.naming))
 
 
 def _matches(reading: Reading, hits: list[Hit]) -> tuple[Match, ...]:

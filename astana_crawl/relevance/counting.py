@@ -15,6 +15,8 @@ EASTERN = "\u0590"
 CYRILLIC = "\u0400"
 ARTICLES = ("ال", "ה")
 """What a script may set before digits: الـ21."""
+GOALS = 4
+"""A club of the city seldom scores more."""
 QUOTES = tuple("\"'“”„«‘’")
 
 
@@ -53,10 +55,18 @@ def numbered(reading: Reading) -> Iterator[Hit]:
 
 
 def _is_name(reading: Reading, number: Number) -> bool:
-    """Whether the number hangs on the word before it, or quotes begin there."""
+    """Whether the number hangs on the word before it, quotes begin there, or nothing that it could count follows."""
     start = reading.words[number.first - 1].start
     quoted = start > 0 and reading.source(number.first)[start - 1] in QUOTES
-    return number.form != "word" and (quoted or reading.words[number.first].between in ("", "-"))
+    joined = reading.words[number.first].between in ("", "-")
+    return number.form != "word" and (quoted or joined or _stands_alone(reading, number))
+
+
+def _stands_alone(reading: Reading, number: Number) -> bool:
+    """Whether a colon or the end follows: `Astana 21: …`, `to Astana 5`; at the end no goals of a match."""
+    if number.past < len(reading.words) and _same(reading, number.past):
+        return reading.words[number.past].between.strip().startswith((":", ";", "؛"))
+    return number.value > GOALS
 
 
 def _numbers(reading: Reading) -> Iterator[Number]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,18 +13,29 @@ _MOST = 40
 """A list of links or keywords on one line is cut after so many words."""
 _LONGEST_LINK = 20
 _COLON = re.compile(r"\s*[:|»›>→]")
+_MENU = re.compile(r"(?:[^|•·\n]{1,25}[|•·]){4,}[^|•·\n]{0,25}")
+"""A site's sections in a row: home | world | Syria | sport | …"""
 _FULL_STOP = re.compile(r"[\"'’”»)\]]*[.!?؟。…։]")
 
 
 def listed(reading: Reading) -> set[int]:
     """Return the words of the text that belong to such a list, by the phrases of [link_lists] in terms.toml."""
-    found: set[int] = set()
+    found = set(_of_menus(reading))
     for hit in reading.find(reading.rules.link_lists):
         if hit.first in found or not _begins(reading, hit.first):
             continue
         if hit.term == "opening" or _is_alone(reading, hit.past):
             found.update(range(hit.first, _end(reading, hit)))
     return found
+
+
+def _of_menus(reading: Reading) -> Iterator[int]:
+    if sum(map(reading.body.count, "|•·")) < 4:  # most texts have none, and the search is slow
+        return
+    for menu in _MENU.finditer(reading.body):
+        for number in range(reading.title_words, len(reading.words)):
+            if menu.start() <= reading.words[number].start < menu.end():
+                yield number
 
 
 def _gap(reading: Reading, number: int) -> str:

@@ -177,6 +177,9 @@ class Reading:
                 if past := self._follow(parts, part + 1, place):
                     return past
             return 0
+        if group.startswith("!"):
+            goes_on = number < len(self.words) and self.words[number].sentence == self.words[number - 1].sentence
+            return number if goes_on and number not in self.at.get(group[1:], ()) else 0
         past = self.at[group].get(number, 0)
         if not past or part + 1 == len(parts):
             return past

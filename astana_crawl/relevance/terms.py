@@ -19,7 +19,7 @@ _SCORE = {"title", "lead", "lead_again", "later", "later_most", "half", "near_ti
     *("lead_words", "short")
 }
 _KNOWN = {
-    "headline": {"near", "other_subjects"},
+    "headline": {"near", "other_subjects", "background", "naming"},
     "link_lists": {"opening", "alone"},
     "places": {"groups"},
     "plausible": {"words"},
@@ -119,6 +119,8 @@ class Rules:
     score: Mapping[str, float] = field(default_factory=dict)
     near_title: tuple[str, ...] = ()
     other_subjects: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     vouching: tuple[str, ...] = ()
     loose_unless: tuple[str, ...] = ()
@@ -154,6 +156,8 @@ def _compiled(table: Mapping[str, Any]) -> Rules:
         score=_scores(table["score"]),
         near_title=_groups(table, "headline", "near", known),
         other_subjects=_groups(table, "headline", "other_subjects", known),
+        background=_groups(table, "headline", "background", known),
+        naming=_groups(table, "headline", "naming", known),
         vouching=_groups(table, "vouching", "groups", known),
         loose_unless=_groups(table, "vouching", "unless", known),
         places=_groups(table, "places", "groups", known),
@@ -186,14 +190,17 @@ def phrase(text: str, key: Keys, known: set[str], lexicon: Lexicon) -> Phrase:
     for word in text.replace("-", " ").split():
         if set(word) == {"~"}:
             parts.append(2 * len(word))
+        elif word.startswith("{!"):
+            parts += [f"!{name}" for name in _known([word.strip("{!}")], key, known, text)]
         elif word.startswith("{"):
             parts += _known([word.strip("{}")], key, known, text)
         else:
             parts.append(f"={fold(word)}")
             lexicon.add(f"={fold(word)}", fold(word))
-    if not parts or isinstance(parts[0], int) or isinstance(parts[-1], int):
+    if not parts or isinstance(parts[0], int) or isinstance(parts[-1], int) or parts[0].startswith("!"):
         raise Mistake(key, f"the phrase {text!r} must begin and end with a word", text)
-    return Phrase(tuple(parts), frozenset(part for part in parts if isinstance(part, str)))
+    needs = frozenset(part for part in parts if isinstance(part, str) and not part.startswith("!"))
+    return Phrase(tuple(parts), needs)
 
 
 def _known(names: Iterable[str], key: Keys, known: set[str], text: str | None = None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from astana_crawl.items import Tie
 from astana_crawl.relevance.counting import NOUNS, Count, counts
 from astana_crawl.relevance.meetings import Meeting, group_of_city, load
-from astana_crawl.relevance.naming import is_ours, quote
+from astana_crawl.relevance.naming import REACH, is_ours, quote
 from astana_crawl.relevance.phrases import CITY, PARTIES, Reading, read
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ KINDS = {
     "quadrilateral": ("ministers",),
     "declaration": ("statement", "ministers"),
     "technical": ("technical",),
+    "memorandum": ("memorandum",),
 }
 """The groups of terms.toml that speak of a kind of meeting."""
 
@@ -41,18 +42,29 @@ def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None)
     named one that gives way is mentioned. The day also tells which is the next or the previous round, and the summit or
     ministerial that a sentence places in a city.
     """
-    if judgment.label != "core" or published_on is None:
+    if published_on is None:
         return judgment.meetings
+    named = tuple(_as_of(one, published_on) for one in judgment.meetings)
+    if judgment.label != "core":
+        return named
     reading = read(title, body)
-    ties = list(_with_dated(judgment, reading, published_on))
+    ties = list(_with_dated(replace(judgment, meetings=named), reading, published_on))
     for one in chain(_in_the_row(reading, ties, published_on), _placed(reading, ties, published_on)):
         if all(one.meeting_id != other.meeting_id for other in ties):
             ties.append(one)
     return tuple(ties)
 
 
+def _as_of(one: Tie, day: dt.date) -> Tie:
+    """Return the tie as that day can know it: a meeting to come is announced, and main only in the week before."""
+    starts_on = next(meeting.starts_on for meeting in load() if meeting.id == one.meeting_id)
+    to_come = starts_on > (day + WINDOW if one.role == "main" else day)
+    return replace(one, role="announced") if to_come else one
+
+
 def _with_dated(judgment: Judgment, reading: Reading, day: dt.date) -> tuple[Tie, ...]:
-    dated, main = _of_that_day(reading, day), _main(judgment.meetings)
+    main = _main(judgment.meetings)
+    dated = _of_that_day(reading, day) or (None if main else _on_its_days(judgment.meetings, day))
     if dated is None or (main is not None and (main.meeting_id == dated.id or main.quote in reading.title)):
         return judgment.meetings
     ties = tuple(_with_main(one, dated.id) for one in judgment.meetings)
@@ -74,6 +86,13 @@ def _of_that_day(reading: Reading, day: dt.date) -> Meeting | None:
     """Return the meeting nearest to the day among those whose week before or after holds it and whose content fits."""
     near = [one for one in load() if one.starts_on - WINDOW <= day <= one.ends_on + WINDOW and _fits(reading, one, day)]
     return min(near, key=lambda one: max((one.starts_on - day).days, (day - one.ends_on).days, 0), default=None)
+
+
+def _on_its_days(ties: Sequence[Tie], day: dt.date) -> Meeting | None:
+    """Return the one meeting named whose days, or the day after, hold the article's own."""
+    named = {one.meeting_id for one in ties}
+    held = [one for one in load() if one.id in named and one.starts_on <= day <= one.ends_on + dt.timedelta(days=1)]
+    return held[0] if len(held) == 1 else None
 
 
 def _fits(reading: Reading, meeting: Meeting, day: dt.date) -> bool:
@@ -144,7 +163,7 @@ def _placed(reading: Reading, ties: Sequence[Tie], day: dt.date) -> Iterator[Tie
             sentence = reading.sentence(place)
             if not _is_of_the_three(reading, sentence if place >= reading.title_words else range(lead_end)):
                 continue
-            if reading.has("next", sentence):
+            if reading.has("next", range(max(place - REACH, sentence.start), min(place + REACH, sentence.stop))):
                 coming = [one for one in load() if one.kind == kind and day < one.starts_on <= day + ANNOUNCED]
                 fitting, role = [one for one in coming if _near(reading, one, place, len(sentence))][:1], "announced"
             else:
