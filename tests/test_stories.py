@@ -123,6 +123,24 @@ def test_an_address_of_another_form_with_the_same_text_is_the_same_story(newsroo
     assert newsroom.story(newsroom.put("https://steppe.example/1?page=5", TEXTS[0])) == first
 
 
+@pytest.mark.parametrize(
+    ("on", "edited_to"),
+    [
+        (DAY + dt.timedelta(days=1), [("12 shellings", "9 shellings"), ("3 March", "4 March")]),
+        (DAY + dt.timedelta(days=200), [("20th", "21st")]),
+    ],
+)
+def test_a_bulletin_and_a_statement_of_another_day_are_no_copies(
+    newsroom: Newsroom, on: dt.date, edited_to: list[tuple[str, str]]
+) -> None:
+    text = f"12 shellings on 3 March. {TEXTS[0]}" if len(edited_to) > 1 else f"{TEXTS[0]} So ended the 20th meeting."
+    other = text
+    for old, new in edited_to:
+        other = other.replace(old, new)
+    ids = [newsroom.put("https://steppe.example/1", text), newsroom.put("https://steppe.example/2", other, on=on)]
+    assert [newsroom.story(id_) for id_ in ids] == ids
+
+
 def test_a_story_is_found_after_the_archive_was_closed(newsroom: Newsroom) -> None:
     first = newsroom.put("https://steppe.example/1", TEXTS[0])
     newsroom.archive.close()

@@ -36,7 +36,8 @@ NEAR = dt.timedelta(days=7)
 NEARLY_THE_SAME = 0.8
 """What is run again after more than a week must be nearly the same: statements come back every round."""
 FIGURES = 3
-"""On another day no more than two figures, or half of them, may be others: daily bulletins differ in little else."""
+"""On another day no more than two figures, or half of them, may be others, nor all of several: daily bulletins differ
+in little else. After more than a week all must be the same: so do the statements of two rounds (the 20th, the 21st)."""
 
 _PRIME = (1 << 30) - 35  # numbers below it are those that Python sorts and compares fastest
 _FIRST, _SECOND, _RING = 0x1E3779B9, 0x32B2AE3D, 0x2545F491
@@ -121,7 +122,11 @@ def is_copy(one: Text, other: Text) -> bool:
     pairs, others = set(pairwise(shorter.words)), set(pairwise(longer.words))
     if _share(pairs, others) < (LIKE if apart <= NEAR else NEARLY_THE_SAME):
         return False
-    return _no_part_of_its_own(shorter.words, others) and (not apart or _same_figures(shorter.words, longer.words))
+    changed, figures = _figures(shorter.words, longer.words)
+    if apart > NEAR:
+        return changed == 0 and _no_part_of_its_own(shorter.words, others)
+    same = changed < max(FIGURES, figures / 2) and (changed < figures or figures < 2)
+    return _no_part_of_its_own(shorter.words, others) and (not apart or same)
 
 
 def _share(some: set[tuple[str, str]], others: set[tuple[str, str]]) -> float:
@@ -134,6 +139,7 @@ def _no_part_of_its_own(words: Sequence[str], others: set[tuple[str, str]]) -> b
     return all(len(part & others) >= PART_LIKE * len(part) for part in parts)
 
 
-def _same_figures(words: Sequence[str], others: Sequence[str]) -> bool:
-    some, rest = ({word for word in listed if word.isdecimal()} for listed in (words, others))
-    return len(some - rest) < max(FIGURES, len(some) / 2)
+def _figures(words: Sequence[str], others: Sequence[str]) -> tuple[int, int]:
+    """Return how many figures of the first text (2024, 21st) are not in the other, and how many it has."""
+    some, rest = ({word for word in listed if any(map(str.isdecimal, word))} for listed in (words, others))
+    return len(some - rest), len(some)
