@@ -209,7 +209,7 @@ def _is_outlet(name: str, outlet: set[str]) -> bool:
 def _names(raw: str, rule: str) -> Iterator[Candidate]:
     if "://" in raw or re.match(r"(?:editor|photo|foto|фото)\s*:", raw.strip(), re.IGNORECASE):
         return
-    text = _BY.sub("", clean(re.sub(r"<[^>]*>", " ", raw)))
+    text = _BY.sub("", clean(re.sub(r"<[^>]*>|(?<=\w\s)\([^()]*\)", " ", raw)))
     if rule in _SHOWN:
         text = _SHOWN_BY.sub("", _LABELLED_BY.sub("", text))
         text = re.split(r"\s(?:in|on|am|stand:)\s|\s(?:le\s)?\d|\s@", text, flags=re.IGNORECASE)[0]

@@ -17,6 +17,10 @@ LONGEST_CAPTION = 600
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
 _BOX_HEADINGS = frozenset(map(same, (*LIST_HEADINGS, *BOX_HEADINGS)))
+_CREDIT = re.compile(
+    r"(?:photo|image|media|picture)[\w-]*(?:copyright|credit|photographer|source|author)", re.IGNORECASE
+)
+_CREDIT_LINE = 100
 _LONGEST_HEADING = 60
 _MOST_INSIDE = 60
 _LONGEST_TEASER = 1000
@@ -37,6 +41,7 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
     boxes += [box for link in page.tree.iter("a") if (box := _card(link)) is not None]
     boxes += [box for heading in page.tree.iter(*HEADINGS) if (box := _headed(heading, own)) is not None]
     boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
+    boxes += [whole for box in boxes if box.tag in ("ul", "ol") and (whole := _around(box)) is not None]
     cut = [(box, text) for box in boxes if (text := text_of(box))]
     doomed = find(page.tree, "//noscript") + boxes
     doomed += [element for element in caption_elements(page) if len(text_of(element)) <= LONGEST_CAPTION]
@@ -49,6 +54,9 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
 def caption_elements(page: Page) -> list[HtmlElement]:
     """The elements that are captions by their tag or their name."""
     named = [element for element, name in page.classed if "caption" in name or "Caption" in name]
+    named += [
+        element for element, name in page.classed if _CREDIT.search(name) and len(text_of(element)) <= _CREDIT_LINE
+    ]
     return [element for element in page.tree.iter("figcaption") if isinstance(element, HtmlElement)] + named
 
 
@@ -70,6 +78,14 @@ def _holds_article(box: HtmlElement) -> bool:
     return bool(find(box, "descendant-or-self::h1 | descendant-or-self::*[contains(@itemprop, 'articleBody')]"))
 
 
+def _around(box: HtmlElement) -> HtmlElement | None:
+    """The box that holds a list of other articles, its heading and next to nothing else."""
+    whole = box.getparent()
+    if whole is None or whole.tag not in ("div", "section", "aside") or _holds_article(whole):
+        return None
+    return whole if len(text_of(whole)) - len(text_of(box)) <= _LONGEST_HEADING else None
+
+
 def _is_teasers(box: HtmlElement) -> bool:
     """Whether every item of a list leads to another article: a heading in each, or nothing but a long link."""
     items = [item for item in box if item.tag == "li"]
@@ -82,7 +98,9 @@ def _is_teaser(item: HtmlElement) -> bool:
     link, length = next((link for link in item.iter("a") if link.get("href")), None), len(text_of(item))
     if link is None or length > _LONGEST_TEASER or next(item.iter("h1"), None) is not None:
         return False
-    return next(item.iter(*HEADINGS), None) is not None or length <= len(text_of(link)) + 3
+    headline = text_of(link)
+    dated = len(headline.split()) >= _FEWEST_WORDS and length <= len(headline) + _DATE and not headline.endswith(ENDS)
+    return next(item.iter(*HEADINGS), None) is not None or length <= len(headline) + 3 or dated
 
 
 def _is_linked_teaser(link: HtmlElement) -> bool:

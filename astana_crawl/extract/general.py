@@ -147,6 +147,8 @@ def _within(read: list[str], told: list[str]) -> list[str]:
     sub-headings. Where much more is told than was read, what is told.
     """
     text, keys = same(" ".join(told)), [same(line) for line in read]
+    if len(keys) == 1 and keys[0] == text:
+        return told
     size, few = sum(map(len, keys)), len(keys) <= _FEW
     if len(text) > 1.5 * size:
         return told

@@ -18,6 +18,7 @@ _FEW_CHILDREN = 5
 _SHOWING = ("h1", "h2", "h3", "h4", "h5", "div", "span", "p", "strong", "b", "font", "td")
 _CLOSE, _FAR, _ABOVE = 60, 250, 20
 _LONGEST_BOX, _DATE = 200, 60
+_HEADLINE = 4
 _PARAGRAPH = 80
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|author|meta|info", re.IGNORECASE)
@@ -33,6 +34,7 @@ _PUBLISHED = re.compile(
     r"|نشر|نُشر|تاريخ النشر|تاریخ انتشار)",
     re.IGNORECASE,
 )
+_PUBLISHED_TOO = re.compile(_PUBLISHED.pattern.removeprefix(r"\W*"), re.IGNORECASE)
 _OWN = re.compile(
     r"publish|posted|(?<![a-z])(?:post|entry|article|news|story|node)[\w-]*(?:date|time|meta)"
     r"|(?<![a-z])date[_-]*(?:post|entry|article|news|story)",
@@ -122,12 +124,25 @@ def shown_dates(head: Head) -> Iterator[str]:
     """Short texts with a year near the headline, those in elements marked as a date first, in the order of the page."""
     found = [(e, text) for e in head.beside if _YEAR.search(text := own_text(e))]
     found = [(e, text) for e, text in found if not is_elsewhere(e, head) and not is_of_the_site(e, head)]
+    found = [(e, text) for e, text in found if not _in_teaser(e, head)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
-        if not _CHANGED.search(_YEAR.split(text)[0]):  # "24.01.2024 - Güncelleme : 25.01.2024" begins with the day
+        if not _CHANGED.search(_YEAR.split(text)[0]) or _PUBLISHED_TOO.search(
+            text
+        ):  # "24.01.2024 - Güncelleme : 25.01.2024" begins with the day
             yield from _parts(text)
             if (unlinked := _unlinked(element)) != text:
                 yield from _parts(unlinked)
+
+
+def _in_teaser(element: HtmlElement, head: Head) -> bool:
+    """Whether a date stands in a small box with a link to another article."""
+    around = () if head.headline is None else (head.headline, *head.headline.iterancestors())
+    for box in (element, *islice(element.iterancestors(), 1)):
+        links = box.iter("a") if box not in around and len(text_of(box)) <= _LONGEST_BOX else ()
+        if any(len(text_of(link).split()) >= _HEADLINE for link in links):
+            return True
+    return False
 
 
 def _is_head(box: HtmlElement) -> bool:
@@ -188,5 +203,6 @@ def _unlinked(element: HtmlElement) -> str:
 
 def _parts(text: str) -> Iterator[str]:
     for part in (text, *re.split(r"\s*[|•·]\s*|\s+(?:[-–—]|by)\s+", text)):
-        if _YEAR.search(part) and (cleaned := _LABEL.sub("", clean(part))):
+        changed = part != text and _CHANGED.search(_YEAR.split(part)[0])
+        if not changed and _YEAR.search(part) and (cleaned := _LABEL.sub("", clean(part))):
             yield cleaned

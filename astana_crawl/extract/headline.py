@@ -13,6 +13,7 @@ _SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s*[|｜ㅣ]\s*|\s+::\s+|\s+
 _MARK = re.compile(r"\s*[-_|｜ㅣ]+\s*|\s+[–—•·»:]+\s+|\s+//\s+")
 _IN_PIECES = ("h1", "microdata:headline")
 _TEMPLATE = ("json-ld:headline", "h1", "title-tag")
+_NAME = 8  # characters: a shorter link to the home page may be any word
 _TELLING = 4  # words: an h1 of fewer may be the site's name
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 
@@ -112,6 +113,7 @@ def _site_names(page: Page) -> set[str]:
         names += texts(thing.get("publisher"))
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     names += [host, *host.split(".")[:-1]]
+    names += [text for link in page.tree.iter("a") if link.get("href") == "/" and len(text := text_of(link)) >= _NAME]
     return {same(name) for name in names if len(same(name)) > 1}
 
 

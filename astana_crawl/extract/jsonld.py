@@ -56,8 +56,8 @@ def article_thing(things: Iterable[Thing], url: str, shown: set[str]) -> Thing:
 
 
 def same(text: str) -> str:
-    """What two spellings of one headline share: letters and digits, the case ignored."""
-    return re.sub(r"[\W_]+", "", text).casefold()
+    """What two spellings of one headline share: letters and digits, the case ignored (İ folds to two characters)."""
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def texts(value: Any) -> list[str]:

@@ -199,4 +199,7 @@ def _by_small_words(sample: str) -> tuple[str | None, bool]:
     votes = Counter({language: sum(times[word] for word in own) for language, own in _VOTES.items()})
     (first, most), (_, next_most) = votes.most_common(2)
     share = most / len(words)
-    return (first, share > 0.15 and most > 1.5 * next_most and len(words) >= 60) if share > 0.08 else (None, False)
+    if share > 0.08:
+        return first, share > 0.15 and most > 1.5 * next_most and len(words) >= 60
+    turkish = sum(map(sample.count, "ğı")) * 100 > len(sample) and "ə" not in sample
+    return ("tr" if turkish else None), False

@@ -28,6 +28,7 @@ _TAGS = re.compile(
 _KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|pre-?title|super-?title", re.IGNORECASE)
 _TITLES = "/html/head/title | /html/body/title"
 _TITLED_TAGS = ("div", "span", "p", "strong", "h2")
+_TITLE = re.compile(r"title|headline|heading", re.IGNORECASE)
 _PARTED = re.compile(r"\s+[-–—|•·»:/]+\s+|:\s+|\s*[|｜]\s*")
 _TELLING = 3
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
@@ -65,6 +66,8 @@ def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
         yield candidate("title", text, "title-tag")
     yield from _titled(page, written)
     yield from from_things("title", page, "name")
+    if next(page.tree.iter("h1"), None) is None:
+        yield from islice(_named_headings(page), 1)
 
 
 def subtitle_candidates(page: Page, layout: Layout | None, head: Head) -> Iterator[Candidate]:
@@ -173,6 +176,13 @@ def _shown(page: Page, written: list[str]) -> Iterator[Candidate]:
     shown = [parts[same(text_of(element))] for element in islice(showing(page, set(parts)), _FEW)]
     if shown:
         yield candidate("title", max(shown, key=len), "shown")
+
+
+def _named_headings(page: Page) -> Iterator[Candidate]:
+    """Headings that are named a title, for pages whose title element says nothing but the site's name."""
+    for element, name in page.classed:
+        if element.tag in ("h2", "h3", "h4") and _TITLE.search(name) and len(text_of(element).split()) >= _TELLING:
+            yield candidate("title", text_of(element), "heading")
 
 
 def _titled(page: Page, written: list[str]) -> Iterator[Candidate]:

@@ -140,7 +140,7 @@ def _as_shown(article: Article) -> list[str]:
 
 
 def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:
-    tidied = tidy(body.lines, headlines=headlines, captions=pictures, tags=article.tags)
+    tidied = tidy(body.lines, headlines=headlines, captions=pictures, tags=article.tags, authors=article.authors)
     article.cut = [*article.cut, *body.cut, *tidied.cut]
     article.layout = (body.layout.name or body.layout.body) if body.layout else None
     article.note = "\n".join([*tidied.note, *body.ending]) or None

@@ -32,6 +32,11 @@ _DATELIKE = re.compile(
 _TEXT_SIZES = ("A+", "A-", "A", "А+", "А-", "А", "أ+", "أ-")
 _POINTER = 120
 _PICTURE = re.compile(r"^[^.!?]{0,200}©[^.!?]{0,80}$")
+_WITH_AGENCY = re.compile(
+    r"[^.!?]{2,30}\s(?:avec|with|mit|con)\s(?:agenc\w+|Agenturen|AFP|AP|Reuters|dpa|EFE|ANSA)\b[^.!?]{0,20}"
+)
+_PRESENTED = re.compile(r"\s*(?:is (?:an?|the)\b|est (?:une?|le|la)\b|ist (?:eine?|der|die)\b|—)", re.IGNORECASE)
+_LONGEST_NOTE = 400
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'’)\]؟۔。！？]\s*$")
 
 
@@ -45,7 +50,12 @@ class Tidied:
 
 
 def tidy(
-    lines: Iterable[str], *, headlines: Iterable[str] = (), captions: Iterable[str] = (), tags: Iterable[str] = ()
+    lines: Iterable[str],
+    *,
+    headlines: Iterable[str] = (),
+    captions: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    authors: Iterable[str] = (),
 ) -> Tidied:
     """Keep of a body's lines what is the article's.
 
@@ -53,17 +63,19 @@ def tidy(
     related-article boxes, subscription lines, the outlet's tags in a row, reporters' initials; closing disclaimers
     go to the note. Sub-headings, list items and quotes stay.
     """
-    kept, headlines = list(lines), list(headlines)
+    kept, headlines, persons = list(lines), list(headlines), [name for name in authors if " " in name]
     cut: list[str] = []
     for step in (
         lambda kept: _without_widgets(kept, set(map(same, captions)) - set(map(same, headlines))),
         lambda kept: _without_head(kept, {same(text) for text in headlines}),
         _without_repeats,
-        lambda kept: _without_end(kept, [same(tag) for tag in tags]),
+        lambda kept: _without_end(kept, [same(tag) for tag in tags], persons),
     ):
         kept, gone = step(kept)
         cut += gone
     kept, note = _without_notes(kept)
+    kept, gone = _without_end(kept, [], persons)
+    cut += gone
     return Tidied(kept, note, [line[:CUT_LENGTH] for line in cut if any(map(str.isalnum, line))])
 
 
@@ -106,16 +118,28 @@ def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], lis
         early = all(gone[:at]) and (
             (len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))) or _is_dates(line)
         )
-        gone[at] = key in headlines or (len(key) > 12 and is_doubled(line, head[key])) or furniture or bool(early)
+        gone[at] = (
+            key in headlines
+            or _ends_with_headline(key, headlines)
+            or (len(key) > 12 and is_doubled(line, head[key]))
+            or furniture
+            or bool(early)
+        )
     return _split(lines, gone)
+
+
+def _ends_with_headline(key: str, headlines: set[str]) -> bool:
+    """Whether a line is a headline behind a few words of a line above it, which some sites set into one heading."""
+    fronts = [key.removesuffix(one) for one in headlines if len(one) >= 20 and key.endswith(one)]
+    return any(len(front) <= 30 and not any(map(str.isdigit, front)) for front in fronts)
 
 
 def _is_dates(line: str) -> bool:
     """Whether a line only says when something was published and changed."""
-    if len(line) > 120 or not (days := days_in(folded := fold(line))):
+    if len(line) > 120 or not days_in(folded := fold(line)):
         return False
     left = [word for word in re.findall(r"[^\W\d_]{2,}", folded) if word not in GREGORIAN and word not in JALALI]
-    return len(left) <= 2 + 2 * len(days)
+    return len(left) <= 2 + 2 * len(re.findall(r"\d{4}", folded))
 
 
 def _without_repeats(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -129,13 +153,22 @@ def _without_repeats(lines: list[str]) -> tuple[list[str], list[str]]:
     return _split(lines, gone)
 
 
-def _without_end(lines: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
+def _without_end(lines: list[str], tags: list[str], authors: list[str]) -> tuple[list[str], list[str]]:
     gone = [False] * len(lines)
     for at in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
-        if at == 0 or not (_INITIALS.fullmatch(lines[at]) or SOURCE_LINE.match(lines[at]) or _is_tags(lines[at], tags)):
+        line = lines[at]
+        credit = _INITIALS.fullmatch(line) or SOURCE_LINE.match(line) or _WITH_AGENCY.fullmatch(line)
+        if at == 0 or not (credit or _is_tags(line, tags) or any(_is_of_author(line, name) for name in authors)):
             break
         gone[at] = True
     return _split(lines, gone)
+
+
+def _is_of_author(line: str, name: str) -> bool:
+    """Whether a last line is the author's name, or says who that is: "Jane Doe is a correspondent in Ankara." """
+    if not line.startswith(name):
+        return False
+    return same(line) == same(name) or bool(_PRESENTED.match(line[len(name) :]) and len(line) < _LONGEST_NOTE)
 
 
 def _is_tags(line: str, tags: list[str]) -> bool:
