@@ -185,10 +185,10 @@ def _iso(raw: str, zone: str | None, text: str | None = None) -> Moment | None:
 
 _UPDATED = (
     r"updat\w*|modifi\w*|guncelle\w*|обновлен\w*|изменен\w*|оновлен\w*|жаңарт\w*|(?:ال)?تحديث|به روز\w*|"
-    r"mis a jour|aktualisiert|actualizad\w|aggiornat\w|atualizad\w"
+    r"mis a jour|aktualisiert|stand(?=:)|actualizad\w|aggiornat\w|atualizad\w"
 )
 _PUBLISHED = r"publi\w*|post\w*|yayin\w*|giris|опубликован\w*|жариялан\w*|نشر|veroffentlicht|erstellt"
-_LABEL = re.compile(rf"\b(?:({_UPDATED})|{_PUBLISHED})\b")
+_LABEL = re.compile(rf"\b(?:({_UPDATED})|{_PUBLISHED})(?!\w)")
 
 
 _RFC = re.compile(

@@ -62,7 +62,7 @@ _GREGORIAN = {
     "he": "ינואר פברואר מרץ|מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
 }
 _JALALI = "فروردین اردیبهشت خرداد تیر مرداد|امرداد شهریور مهر آبان آذر دی بهمن اسفند"
-_KAZAKH_ENDINGS = ("", "ы", "і", "да", "де", "та", "те", "ында", "інде")
+_KAZAKH_ENDINGS = ("", "ы", "і", "да", "де", "та", "те", "ында", "інде", "сы", "сі", "сында", "сінде")
 
 
 def _numbered(line: str) -> dict[str, int]:
@@ -124,7 +124,8 @@ of an American template (seen: `2/21/2025`), so there it is no date."""
 _FILLER = r"[\s.,،/()'-]*(?:(?:de|del|of|سال|ماه|عام|سنه)\s+)*"
 _WORD = r"(?:كانون|تشرين)\s+[^\W\d_]+|[^\W\d_]+"
 _MONTH = rf"(?<![^\W\d_])(?P<month>{_WORD})\.?(?:\s*[/(]\s*(?P<twin>{_WORD})\s*\)?)?"
-_FROM = r"(?:(?<!\d)(?P<from>\d{1,2})\s?[-–—]\s?)?"
+_TO = r"\s?[-–—]\s?|\s(?:and|to|и|по|до|ve|et|au|und|bis|y|al|و)\s"
+_FROM = rf"(?:(?<!\d)(?P<from>\d{{1,2}})(?:{_TO}))?"
 _DAY = rf"{_FROM}(?<![\d.])(?P<day>\d{{1,2}})"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 _NAMED = tuple(
@@ -154,9 +155,9 @@ _NUMERIC = (
 def days_in(folded: str, language: str | None = None) -> list[dt.date]:
     """Return the different days that a folded text states in full (year, month, day), in the order of the text's forms.
 
-    A span (`23-24 January 2017`) gives both its days. Companion dates of the Hijri calendar are passed over; a numeric
-    date of the Iranian one is read in Persian only. A numeric date whose day and month could change places is a day
-    only when it is dotted, begins with the year, or the language writes it one way only.
+    A span (`23-24 January 2017`, `с 23 по 24 января 2017`) gives both its days. Companion dates of the Hijri calendar
+    are passed over; a numeric date of the Iranian one is read in Persian only. A numeric date whose day and month could
+    change places is a day only when it is dotted, begins with the year, or the language writes it one way only.
     """
     days = [*_named_days(folded), *_numeric_days(folded, language)]
     return list(dict.fromkeys(day for day in days if day.year >= FIRST_YEAR))

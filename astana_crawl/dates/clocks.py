@@ -34,12 +34,12 @@ _ZONES = {
     r"gmt|utc|غرينتش|جرينتش|гринвич\w*": "UTC",
     r"мск|msk|moscow time|московск\w+ врем\w+|بتوقيت موسكو": "Europe/Moscow",
     r"tsi|trt": "Europe/Istanbul",
-    r"almt": "Asia/Almaty",
+    r"almt|(?:astana|almaty|nur-sultan) time|времени (?:астаны|алматы|нур-султана)|астанинск\w+ врем\w+": "Asia/Almaty",
     r"irst": "Asia/Tehran",
     r"mez|mesz|cest": "Europe/Berlin",
 }
 _ZONE = re.compile(r"\b(?:" + "|".join(f"({names})" for names in _ZONES) + r")\b")
-_OTHER_ZONE = re.compile(r"بتوقيت|\bпо \w+ времени\b|\bsaatiyle\b|\blocal time\b")
+_OTHER_ZONE = re.compile(r"بتوقيت|\bпо \w+ времени\b|\bпо времени\b|\bsaatiyle\b|\blocal time\b")
 _OTHER_ZONE_AFTER = re.compile(r"[\s,(]*(?:[cm][sd]t|[abcgijk]st|pkt|\w+ time)\b")
 
 
