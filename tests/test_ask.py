@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, insert, select, update
 
 from astana_crawl.archive import Archive, Query, articles, ledger, models, pages, search
 from astana_crawl.archive.models import Address, Change, Evidence, Revision
-from astana_crawl.ask.account import account
+from astana_crawl.ask.account import account, terms
 from astana_crawl.ask.clean import cell, clean, json_text
 from astana_crawl.ask.export import in_order
 from astana_crawl.ask.filters import add_filters, day, number, query_of, unknown_site
@@ -307,6 +307,17 @@ Revisions
 Other addresses of it
   https://tass.com/amp/politics/1001  duplicate"""
     )
+
+
+def test_each_deciding_term_is_told_once_with_its_fewest_words() -> None:
+    kept = [
+        {"term": "a", "where": "title", "text": "Guarantors gather in Astana"},
+        {"term": "b", "where": "title", "text": "Astana 6"},
+        {"term": "a", "where": "body", "text": "Astana guarantors"},
+        {"term": "c", "where": "title", "text": "Astana 6"},
+        "an older archive's words",
+    ]
+    assert terms(kept) == ["Astana guarantors (a, body)", "Astana 6 (b; c, title)", "an older archive's words"]
 
 
 def test_any_spelling_and_the_beginning_of_the_key_lead_to_the_same_answer(archive: Archive) -> None:

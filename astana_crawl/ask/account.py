@@ -169,12 +169,17 @@ def _relevance(row: dict[str, Any]) -> str:
 
 
 def terms(kept: list[Any] | None) -> list[str]:
-    """The deciding words as the text has them; a match kept as an object with the term it stands for."""
-    return list(dict.fromkeys(map(_term, kept or [])))
-
-
-def _term(kept: Any) -> str:
-    return f"{kept['text']} ({kept['term']}, {kept['where']})" if isinstance(kept, dict) else str(kept)
+    """What decided: each term once, with the fewest words that stand for it; terms with the same words together."""
+    shortest: dict[str, Any] = {}
+    for one in kept or []:
+        term = one["term"] if isinstance(one, dict) else str(one)
+        if term not in shortest or len(one["text"]) < len(shortest[term]["text"]):
+            shortest[term] = one
+    by_words: dict[tuple[str, str], list[str]] = {}
+    for term, one in shortest.items():
+        words = (one["text"], one["where"]) if isinstance(one, dict) else (term, "")
+        by_words.setdefault(words, []).append(term)
+    return [f"{text} ({'; '.join(named)}, {where})" if where else text for (text, where), named in by_words.items()]
 
 
 def _tie(tie: Meets) -> tuple[Any, ...]:
