@@ -58,7 +58,7 @@ def _main(reading: Reading, by_id: dict[str, list[Named]]) -> str | None:
     now = {id_: [one for one in found if not one.tense] for id_, found in by_id.items()}
     leading = {id_: found for id_, found in now.items() if found and found[0].first < lead_end}
     if all(one.first >= titled for one in chain(*by_id.values())):
-        if any(map(reading.in_title, reading.rules.other_subjects)):
+        if any(map(reading.in_title, (*reading.rules.other_subjects, *reading.rules.background))):
             return None
         if any(map(reading.in_title, ("ministers", "presidents", "summit"))):
             leading = {id_: found for id_, found in leading.items() if not id_.startswith("round-")}

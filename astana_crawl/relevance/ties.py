@@ -29,6 +29,7 @@ KINDS = {
     "declaration": ("statement", "ministers"),
     "technical": ("technical",),
     "memorandum": ("memorandum",),
+    "defence": ("defence_ministers",),
 }
 """The groups of terms.toml that speak of a kind of meeting."""
 
