@@ -37,11 +37,11 @@ KINDS = {
 def tie(judgment: Judgment, title: str, body: str, published_on: dt.date | None) -> tuple[Tie, ...]:
     """Return the article's ties: the meetings it names, and for a core article those that its own day tells.
 
-    The day tells the meeting it is about: one whose days, from a week before to a week after, hold the article's own,
-    provided that the content fits its kind and city. That one is main unless the headline names another as its subject:
-    basis `named` when the text names it, else `dated`, with the first words that made the article core as quote; a
-    named one that gives way is mentioned. The day also tells which is the next or the previous round, and the summit or
-    ministerial that a sentence places in a city.
+    The day tells the meeting it is about: one whose days, from a week before to a week after, hold the article's
+    own, provided that the content fits its kind and city. That one is main unless the headline names another as its
+    subject: basis `named` when the text names it, else `dated`, with the first words that made the article core as
+    quote; a named one that gives way is mentioned. A named meeting that lies ahead is announced. The day also tells
+    which is the next or the previous round, and the summit or ministerial that a sentence places in a city.
     """
     if published_on is None:
         return judgment.meetings
