@@ -199,6 +199,36 @@ def test_a_year_in_the_footer_or_a_date_in_a_list_of_other_articles_is_no_date()
     assert read_article(bare("", paragraphs(OWN) + rest), URL).published_on is None
 
 
+STORY = "The round held on 24 January 2017 ended late, as the hosts recalled on Monday over a second cup of tea."
+COMMENT = (
+    '<div id="comments"><h3>Comments (1)</h3><div>guest77 20.11.2023 10:00<p>Thank you for this one!</p></div></div>'
+)
+
+
+@pytest.mark.parametrize("shown", [f"<p>{STORY}</p>", COMMENT], ids=["an event's day", "a comment's day"])
+def test_a_day_that_a_sentence_or_a_reader_tells_is_no_publication(shown: str) -> None:
+    assert read_article(bare("", shown + paragraphs(OWN)), URL).published_on is None
+    assert read_article(bare("", paragraphs(OWN) + shown), URL).published_on is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            '<div class="byline">By Laura Whitfield in Beirut and Daniel Okafor in London</div>',
+            ["Laura Whitfield", "Daniel Okafor"],
+        ),
+        ('<div class="author">Laura Whitfield, Diplomatic Editor</div>', ["Laura Whitfield"]),
+        ('<div class="info">Beirut: «Laura Whitfield»</div>', ["Laura Whitfield"]),
+        ("<div>Posted on: 14 May 2018 | Author: Laura Whitfield | Views: 1,204</div>", ["Laura Whitfield"]),
+        ('<div class="submitted">Submitted by Laura Whitfield on Mon, 05/14/2018 - 14:30</div>', ["Laura Whitfield"]),
+        ('<span class="author">Laura Whitfield @lwhitfield (Editor)</span>', ["Laura Whitfield"]),
+    ],
+)
+def test_a_byline_gives_the_names_and_nothing_else(byline: str, names: list[str]) -> None:
+    assert read_article(bare("", byline + paragraphs(OWN)), URL).authors == names
+
+
 TODAY = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 SITE_HEADS = {
     "a header": '<header><div class="date">Wednesday, 25 November 2026</div></header><main>{}',

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from astana_crawl.extract.blocks import lines
-from astana_crawl.extract.head import Head, is_elsewhere, own_text
+from astana_crawl.extract.head import Head, is_elsewhere, is_marked, own_text
 from astana_crawl.extract.headline import once
 from astana_crawl.extract.jsonld import Thing, same, texts
 from astana_crawl.extract.layout import Layout
@@ -22,7 +22,7 @@ from astana_crawl.items import Candidate
 _BY = re.compile(
     r"^(?:(?:written|reported|reporting|report|interview|story|words|posted|published|submitted|text)\s+by|by|от"
     r"|автор[ыа]?|текст|авторы|опубликовал[аи]?|yazar|yazan|haber|gönderen|(?:verfasst|geschrieben)\s+von"
-    r"|(?:publié|écrit|rédigé)\s+par|author|بقلم|كتبه?|إعداد|الكاتب|(?:مرسلة|نشرت?)\s+بواسطة|نویسنده)\b\s*:?\s*",
+    r"|(?:publié|écrit|rédigé)\s+par|author|بقلم|كتبه?|إعداد|الكاتب|(?:مرسلة|نشرت?)\s+بواسطة|نویسنده|خبرنگار)\b\s*:?\s*",
     re.IGNORECASE,
 )
 _SHOWN_BY = re.compile(r"^(?:von|par|por|di|av|af|door|na)(?:\s+|$)", re.IGNORECASE)
@@ -34,7 +34,8 @@ _BETWEEN = re.compile(
 )
 _PLACE = re.compile(r"^[^:]{2,30}\s*:\s*")
 _LONGEST_BYLINE = 120
-_FEW = 6
+_FROM = re.compile(r"\sin\s[A-Z][\w.-]+(?:\s[A-Z][\w-]+)?(?=\sand\s|,|;|$)")  # "Jane Doe in Ankara and …"
+_FEW, _SIGNED = 6, 2
 _CITIES = frozenset(
     words(
         """london riyadh moscow damascus ankara istanbul beirut cairo amman astana nursultan tehran baghdad geneva
@@ -46,7 +47,7 @@ _CITIES = frozenset(
 )
 _NOT_A_PERSON = re.compile(
     r"\.(?:com|net|org|ru|kz|tr|de)\b|\d{2}|^(?:editors?|redaktion|redazione|redacci[oó]n|red|agenturen"
-    r"|staff|agencies|agency|(?:our )?correspondent|wires?|news ?desk)$"
+    r"|staff|agencies|agency|(?:our )?correspondent|(?:[a-z]+ ){1,2}(?:editor|correspondent)|wires?|news ?desk)$"
     r"|\b(?:staff|newsroom|news desk|web desk|agenc(?:y|ies)|editorial|redaktion|news team|reporters?)\b",
     re.IGNORECASE,
 )
@@ -84,12 +85,12 @@ _AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 _SAYS_BY = re.compile(
-    r"(?:(?:(?:written|reporting|interview|story)\s+)?by|von|par|por|автор|текст|yazan|haber|بقلم|كتب|کاتب|نویسنده)"
+    r"(?:(?:(?:written|reporting|interview|story)\s+)?by|von|par|por|автор|текст|yazan|haber|بقلم|كتب|کاتب|نویسنده|خبرنگار)"
     r"\s*:?\s+(?=\S)|(?:author|autore?|auteur|yazar|الكاتب)\s*:\s*(?=\S)",
     re.IGNORECASE,
 )
 _SMALL = frozenset(words("and und et y e и ve och og de del al el van von der bin ibn"))
-_SHOWN = ("byline", "rel:author", "head:link", "head:byline")
+SHOWN = ("byline", "rel:author", "head:link", "head:byline", "text:byline")
 _BYLINE_TAGS = ("a", "span", "div", "p")
 
 
@@ -153,8 +154,16 @@ def _from_head(head: Head) -> Iterator[Candidate]:
             yield from _names(text, "head:byline")
         else:
             for said in _statements(element, text):
-                if (by := _SAYS_BY.match(said)) and _are_names(said[by.end() :]):
+                by = _SAYS_BY.match(said) or _placed(said, element)
+                if by and _are_names(said[by.end() :]):
                     yield from _names(said, "head:byline")
+
+
+def _placed(said: str, element: HtmlElement) -> re.Match[str] | None:
+    """The city before a name, as Arabic dailies write it: "Beirut: Jane Doe"."""
+    place = _PLACE.match(said) if is_marked(element) else None
+    few = place is not None and 1 < len(said[place.end() :].split()) <= 4
+    return place if few and same(said[: said.find(":")]) in _CITIES else None
 
 
 def _statements(element: HtmlElement, text: str) -> list[str]:
@@ -181,6 +190,17 @@ def _told_apart(element: HtmlElement) -> list[str]:
     parts = [text for part in element.itertext() if (text := clean(part))]
     apart = len(parts) > 1 and all(1 < len(part.split()) <= 4 and _is_person(part) for part in parts)
     return parts if apart else [text_of(element)]
+
+
+def signed(lines: list[str], outlets: set[str]) -> Iterator[Candidate]:
+    """The name behind the outlet's own in one of a text's first lines: "Daily Star – Jane Doe".
+
+    `outlets` are the page's own names as `jsonld.same` gives them.
+    """
+    for line in lines[:_SIGNED]:
+        outlet, dash, name = (part.strip() for part in re.sub(r"\s[-–—]\s", " – ", line, count=1).partition(" – "))
+        if dash and same(outlet) in outlets and 1 < len(name.split()) <= 4 and _is_person(name):
+            yield Candidate("authors", name, "text:byline", line[:300])
 
 
 def choose_authors(page: Page, candidates: list[Candidate]) -> list[str]:
@@ -210,8 +230,9 @@ def _names(raw: str, rule: str) -> Iterator[Candidate]:
     if "://" in raw or re.match(r"(?:editor|photo|foto|фото)\s*:", raw.strip(), re.IGNORECASE):
         return
     text = _BY.sub("", clean(re.sub(r"<[^>]*>|(?<=\w\s)\([^()]*\)", " ", raw)))
-    if rule in _SHOWN:
+    if rule in SHOWN:
         text = _SHOWN_BY.sub("", _LABELLED_BY.sub("", text))
+        text = _FROM.sub("", text)
         text = re.split(r"\s(?:in|on|am|stand:)\s|\s(?:le\s)?\d|\s@", text, flags=re.IGNORECASE)[0]
     for part in _BETWEEN.split(text):
         name = once(_OFFICE.sub("", _BY.sub("", _PLACE.sub("", clean(part))))).strip(' -–—:.,*()«»"“”')

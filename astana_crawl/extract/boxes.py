@@ -39,6 +39,7 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
     boxes = [element for element in page.tree.iter("ul", "ol") if _is_teasers(element)]
     boxes += [link for link in page.tree.iter("a") if _is_linked_teaser(link)]
     boxes += [box for link in page.tree.iter("a") if (box := _card(link)) is not None]
+    boxes += [p for p in page.tree.iter("p") if len(p) == 1 and _is_pointer(p)]
     boxes += [box for heading in page.tree.iter(*HEADINGS) if (box := _headed(heading, own)) is not None]
     boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
     boxes += [whole for box in boxes if box.tag in ("ul", "ol") and (whole := _around(box)) is not None]
@@ -118,6 +119,13 @@ def _card(link: HtmlElement) -> HtmlElement | None:
     if len(headline.split()) < _FEWEST_WORDS or headline.endswith(ENDS):
         return None
     return box if len(text_of(box)) <= len(headline) + _DATE else None
+
+
+def _is_pointer(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph is nothing but a link with another article's headline."""
+    link = next((link for link in paragraph.iter("a") if link.get("href")), None)
+    text = text_of(link)
+    return len(text.split()) >= _FEWEST_WORDS and not text.endswith((*ENDS, ":")) and text == text_of(paragraph)
 
 
 def _headed(heading: HtmlElement, own: set[str]) -> HtmlElement | None:

@@ -18,7 +18,8 @@ _FEW_CHILDREN = 5
 _SHOWING = ("h1", "h2", "h3", "h4", "h5", "div", "span", "p", "strong", "b", "font", "td")
 _CLOSE, _FAR, _ABOVE = 60, 250, 20
 _LONGEST_BOX, _DATE = 200, 60
-_HEADLINE = 4
+_HEADLINE, _SENTENCE, _LINE = 4, 8, 16
+_NUMBERED = re.compile(r"\W*(?:no|№|number|press release|sayı)\W{0,4}\d", re.IGNORECASE)
 _PARAGRAPH = 80
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d|[٠-٩۰-۹]{4}")
 _MARKED = re.compile(r"date|time|publish|posted|stamp|byline|author|meta|info", re.IGNORECASE)
@@ -124,7 +125,7 @@ def shown_dates(head: Head) -> Iterator[str]:
     """Short texts with a year near the headline, those in elements marked as a date first, in the order of the page."""
     found = [(e, text) for e in head.beside if _YEAR.search(text := own_text(e))]
     found = [(e, text) for e, text in found if not is_elsewhere(e, head) and not is_of_the_site(e, head)]
-    found = [(e, text) for e, text in found if not _in_teaser(e, head)]
+    found = [(e, text) for e, text in found if not _in_teaser(e, head) and not _is_prose(text)]
     found.sort(key=lambda pair: not _MARKED.search(f"{pair[0].get('class')} {pair[0].get('id')}"))
     for element, text in found:
         if not _CHANGED.search(_YEAR.split(text)[0]) or _PUBLISHED_TOO.search(
@@ -135,6 +136,13 @@ def shown_dates(head: Head) -> Iterator[str]:
                 yield from _parts(unlinked)
 
 
+def _is_prose(text: str) -> bool:
+    """Whether a text tells a story: the date in it is that of an event; numbered documents begin with their own."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    sentence = len(words) > _SENTENCE and text.rstrip("”»\"'").endswith((".", "!", "?", "؟", "۔"))
+    return (sentence or len(words) > _LINE) and not _NUMBERED.match(text)
+
+
 def _in_teaser(element: HtmlElement, head: Head) -> bool:
     """Whether a date stands in a small box with a link to another article."""
     around = () if head.headline is None else (head.headline, *head.headline.iterancestors())
@@ -143,6 +151,12 @@ def _in_teaser(element: HtmlElement, head: Head) -> bool:
         if any(len(text_of(link).split()) >= _HEADLINE for link in links):
             return True
     return False
+
+
+def is_marked(element: HtmlElement) -> bool:
+    """Whether an element, or the one around it, is named after what stands in an article's head."""
+    boxes = (element, *islice(element.iterancestors(), 1))
+    return any(_MARKED.search(box.get("class") or "") for box in boxes)
 
 
 def _is_head(box: HtmlElement) -> bool:
@@ -189,7 +203,7 @@ def is_elsewhere(element: HtmlElement, head: Head) -> bool:
     return any(
         box.tag in ("nav", "footer", "figure", "blockquote")
         or (box.tag in ("aside", "ul", "ol") and not _is_head(box))
-        or _ELSEWHERE.search(box.get("class") or "")
+        or _ELSEWHERE.search(f"{box.get('class') or ''} {box.get('id') or ''}")
         for box in (element, *element.iterancestors())
         if box not in around and box.tag not in ("body", "html")
     )

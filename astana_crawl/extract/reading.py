@@ -11,7 +11,7 @@ from astana_crawl import dates
 from astana_crawl.extract import dated, metadata
 from astana_crawl.extract.agreement import disagreement
 from astana_crawl.extract.appended import cut_appended
-from astana_crawl.extract.authors import author_candidates, choose_authors, outlet_names
+from astana_crawl.extract.authors import SHOWN, author_candidates, choose_authors, outlet_names, signed
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
 from astana_crawl.extract.credits import credit_candidates
 from astana_crawl.extract.head import Head, head_of, shown_dates
@@ -105,6 +105,10 @@ def _read_text(
     pictures, second = captions(page), second_headlines(page, article.candidates)
     article.cut = cut_appended(page.tree, headlines)
     body = read_body(page, layouts, headlines, embedded)
+    names = metadata.unique(signed(body.lines, outlets))
+    article.candidates += names
+    if not article.authors and (first := metadata.choose_first(names)):
+        article.authors = [first.value]
     _fill_body(article, body, [*headlines, *_as_shown(article), *second], pictures)
     _read_origin(article, origins, addresses, outlets)
     candidates = list(language_candidates(page))
@@ -140,7 +144,10 @@ def _as_shown(article: Article) -> list[str]:
 
 
 def _fill_body(article: Article, body: Body, headlines: list[str], pictures: list[str]) -> None:
-    tidied = tidy(body.lines, headlines=headlines, captions=pictures, tags=article.tags, authors=article.authors)
+    bylines = [one.raw for one in article.candidates if one.field == "authors" and one.rule in SHOWN]
+    tidied = tidy(
+        body.lines, headlines=headlines, captions=pictures, tags=article.tags, authors=article.authors, bylines=bylines
+    )
     article.cut = [*article.cut, *body.cut, *tidied.cut]
     article.layout = (body.layout.name or body.layout.body) if body.layout else None
     article.note = "\n".join([*tidied.note, *body.ending]) or None

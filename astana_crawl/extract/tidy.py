@@ -11,7 +11,7 @@ from astana_crawl.dates.calendars import GREGORIAN, JALALI, days_in, fold
 from astana_crawl.extract.appended import CUT_LENGTH
 from astana_crawl.extract.jsonld import same
 from astana_crawl.extract.origin import SOURCE_LINE
-from astana_crawl.extract.words import ASIDES, LIST_HEADINGS, NOTES, WIDGETS
+from astana_crawl.extract.words import ASIDES, INVITATION, LIST_HEADINGS, NOTES, WIDGETS
 
 _HEAD = 12
 ENDS = (".", "!", "?", "؟", "۔", "。")
@@ -30,7 +30,7 @@ _DATELIKE = re.compile(
     re.IGNORECASE,
 )
 _TEXT_SIZES = ("A+", "A-", "A", "А+", "А-", "А", "أ+", "أ-")
-_POINTER = 120
+_POINTER, _INVITING = 120, 90
 _PICTURE = re.compile(r"^[^.!?]{0,200}©[^.!?]{0,80}$")
 _WITH_AGENCY = re.compile(
     r"[^.!?]{2,30}\s(?:avec|with|mit|con)\s(?:agenc\w+|Agenturen|AFP|AP|Reuters|dpa|EFE|ANSA)\b[^.!?]{0,20}"
@@ -56,6 +56,7 @@ def tidy(
     captions: Iterable[str] = (),
     tags: Iterable[str] = (),
     authors: Iterable[str] = (),
+    bylines: Iterable[str] = (),
 ) -> Tidied:
     """Keep of a body's lines what is the article's.
 
@@ -67,7 +68,7 @@ def tidy(
     cut: list[str] = []
     for step in (
         lambda kept: _without_widgets(kept, set(map(same, captions)) - set(map(same, headlines))),
-        lambda kept: _without_head(kept, {same(text) for text in headlines}),
+        lambda kept: _without_head(kept, {same(text) for text in headlines}, {same(text) for text in bylines}),
         _without_repeats,
         lambda kept: _without_end(kept, [same(tag) for tag in tags], persons),
     ):
@@ -102,11 +103,12 @@ def _without_widgets(lines: list[str], captions: set[str]) -> tuple[list[str], l
         widget = key in _WIDGETS or not (any(map(str.isalpha, line)) or ("|" in line and key))
         widget = widget or line in _TEXT_SIZES or (len(line) < _POINTER and line.endswith((">>", "»»", "...>")))
         caption = (len(key) >= 12 and key in captions) or bool(_PICTURE.search(line))
-        gone.append(listing or widget or caption or (len(line) < 250 and bool(ASIDES.match(line))))
+        aside = (len(line) < 250 and ASIDES.match(line)) or (len(line) < _INVITING and INVITATION.match(line))
+        gone.append(listing or widget or caption or bool(aside))
     return _split(lines, gone)
 
 
-def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], list[str]]:
+def _without_head(lines: list[str], headlines: set[str], bylines: set[str]) -> tuple[list[str], list[str]]:
     """Without headline, byline, date and doubled captions that stand before the first paragraph."""
     keys = [same(line) for line in lines[:_HEAD]]
     head = Counter(keys)
@@ -116,7 +118,9 @@ def _without_head(lines: list[str], headlines: set[str]) -> tuple[list[str], lis
         line = lines[at]
         furniture = at < above and len(line) < 60 and not _SENTENCE_END.search(line)
         early = all(gone[:at]) and (
-            (len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line))) or _is_dates(line)
+            key in bylines
+            or (len(line) < 80 and (_BYLINE.fullmatch(line) or _DATELIKE.fullmatch(line)))
+            or _is_dates(line)
         )
         gone[at] = (
             key in headlines

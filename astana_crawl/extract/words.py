@@ -76,13 +76,20 @@ ASIDES = re.compile(
     r"|les også|læs også|läs också|lees ook|also in the news\b|got a story\b|for more stories like this"
     r"|follow \S+ on (?:twitter|facebook|x|instagram|telegram)\b|have a tip\b"
     r"|more (?:on|from) [^.!?]{2,50}$|[^.!?]{0,40}\bnewsletter\b[^.!?]{0,60}$|sign me up\b"
-    r"|you can share this (?:story|article)|انتهای پیام|للاشتراك في|تابعونا|انضموا إلى قناتنا|الوسوم\s*:"
+    r"|you can share this (?:story|article)|انتهای پیام|للاشتراك في|تابعونا|انضموا إلى قناتنا|کپی شد|الوسوم\s*:"
     r"|(?:additional )?(?:reporting|writing|editing) by\b|хотите больше новостей|إذا كنت تعتقد"
     r"|(?:сондай-ақ|тағы да|тағы) оқы|оқи отырыңыз"
     r"|join our \w+ forum|this is a breaking (?:news )?story|أخبار متعلقة|مواد ذات صلة|нашли ошибку)",
     re.IGNORECASE,
 )
 """Beginnings of lines that point to other articles, ask to subscribe, or number the page."""
+
+INVITATION = re.compile(
+    r"(?=.*(?:telegram|телеграм|تلغرام|تليغرام|تلگرام|whatsapp|واتساب|google news|youtube|facebook))"
+    r"(?=.*(?:subscri|follow|join|подпи|жазыл|اشترك|تابع|انضم|takip|abone|بپیوندید|suivez|folgen|abonn))",
+    re.IGNORECASE,
+)
+"""Lines that ask to follow the outlet elsewhere; short ones only, a story may tell of such a thing."""
 
 NOTES = re.compile(
     r"this (?:article|piece|story|report) was (?:originally )?(?:translated|edited|published|written|produced|first)"
