@@ -17,9 +17,8 @@ LONGEST_CAPTION = 600
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
 _BOX_HEADINGS = frozenset(map(same, (*LIST_HEADINGS, *BOX_HEADINGS)))
-_CREDIT = re.compile(
-    r"(?:photo|image|media|picture)[\w-]*(?:copyright|credit|photographer|source|author)", re.IGNORECASE
-)
+_CREDIT = re.compile("opyright|redit|hotographer")
+_PICTURE = re.compile("photo|image|media|picture", re.IGNORECASE)
 _CREDIT_LINE = 100
 _LONGEST_HEADING = 60
 _MOST_INSIDE = 60
@@ -54,10 +53,9 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
 
 def caption_elements(page: Page) -> list[HtmlElement]:
     """The elements that are captions by their tag or their name."""
-    named = [element for element, name in page.classed if "caption" in name or "Caption" in name]
-    named += [
-        element for element, name in page.classed if _CREDIT.search(name) and len(text_of(element)) <= _CREDIT_LINE
-    ]
+    named = [element for element, name in page.classed if "aption" in name]
+    credited = [element for element, name in page.classed if _CREDIT.search(name) and _PICTURE.search(name)]
+    named += [element for element in credited if len(text_of(element)) <= _CREDIT_LINE]
     return [element for element in page.tree.iter("figcaption") if isinstance(element, HtmlElement)] + named
 
 
@@ -82,7 +80,12 @@ def _holds_article(box: HtmlElement) -> bool:
 def _around(box: HtmlElement) -> HtmlElement | None:
     """The box that holds a list of other articles, its heading and next to nothing else."""
     whole = box.getparent()
-    if whole is None or whole.tag not in ("div", "section", "aside") or _holds_article(whole):
+    if (
+        whole is None
+        or whole.tag not in ("div", "section", "aside")
+        or len(whole) > _FEW_PARTS
+        or _holds_article(whole)
+    ):
         return None
     return whole if len(text_of(whole)) - len(text_of(box)) <= _LONGEST_HEADING else None
 

@@ -161,9 +161,10 @@ def is_marked(element: HtmlElement) -> bool:
 
 def _is_head(box: HtmlElement) -> bool:
     """Whether a box beside the text is a part of the article's head: nothing but a date, or short and named so."""
-    text = text_of(box)
-    dated = 0 < len(text) <= _DATE and same(text) == same("".join(map(text_of, box.iter("time"))))
-    return dated or (len(text) <= _LONGEST_BOX and bool(_MARKED.search(box.get("class") or "")))
+    if _MARKED.search(box.get("class") or ""):
+        return len(text_of(box)) <= _LONGEST_BOX
+    told = " ".join(map(text_of, box.iter("time")))
+    return 0 < len(told) <= _DATE and same(told) == same(text_of(box))
 
 
 def _beside(page: Page, headline: HtmlElement) -> Iterator[HtmlElement]:

@@ -29,6 +29,7 @@ _KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|
 _TITLES = "/html/head/title | /html/body/title"
 _TITLED_TAGS = ("div", "span", "p", "strong", "h2")
 _TITLE = re.compile(r"title|headline|heading", re.IGNORECASE)
+_TAG_LIKE = re.compile("[Tt]ags|taglist|[Ee]tiket|[Kk]eywords")
 _PARTED = re.compile(r"\s+[-–—|•·»:/]+\s+|:\s+|\s*[|｜]\s*")
 _TELLING = 3
 _LEAD_TAGS = ("p", "div", "h2", "h3", "h4")
@@ -208,7 +209,7 @@ def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
         yield "json-ld:keywords", value
     for link in find(page.tree, "//a[contains(concat(' ', @rel, ' '), ' tag ')]"):
         yield "rel:tag", text_of(link)
-    boxes = (element for element, name in page.classed if _TAGS.search(name))
+    boxes = (element for element, name in page.classed if _TAG_LIKE.search(name) and _TAGS.search(name))
     for link in islice((link for box in islice(boxes, 10) for link in box.iter("a")), 30):
         yield "class:tags", text_of(link)
 
