@@ -35,6 +35,8 @@ def ending(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
             "tass: since=2024-02-01 is later than until=2024-01-01; give the earlier day as since",
         ),
         (["crawl", "anysite"], 1, "anysite: url= is no web address; give one with -a url=https://site.example"),
+        (["crawl", "anysite", "-a", "url=http://a.example:x"], 1, "anysite: url=http://a.example:x is no web address"),
+        (["crawl", "anysite", "-a", "url=http://a@b.example"], 1, "anysite: url=http://a@b.example is no web address"),
         (["update", "tas"], 1, "there is no site tas; did you mean tass?"),
         (["try", "tas", "https://tass.com/"], 1, "there is no site tas; did you mean tass?"),
         (["crawl"], 2, "error: give one SITE to crawl; see them with: scrapy list"),

@@ -53,6 +53,12 @@ def unpacked(body: bytes, codings: str, *, most: int = LARGEST, whole: bool = Fa
 def _unpacked(body: bytes, coding: str, most: int) -> tuple[bytes, bool]:
     """What the body unpacks to, at most so many bytes, and whether its end was reached."""
     unpack = _CODINGS.get(coding)
+    if unpack is None and body.lstrip()[:1] in {
+        b"<",
+        b"{",
+        b"[",
+    }:  # "Content-Encoding: UTF-8" of servers set up wrongly
+        return body, True
     if unpack is None:
         raise ValueError(f"it was served in the coding {coding!r}, which is not known")
     try:

@@ -19,7 +19,7 @@ LONGEST = 5000  # characters of text; what is longer is an article, whatever els
 LONGEST_TEASER = 1800
 LONGEST_STUB = 900  # a teaser where the page's data do not say that the article is paid for
 SHORTEST_PAID = 600  # where they do, less is no whole article
-_MOST_SPEAKS = {True: 0.5, False: 0.3}  # of the text: where the page's data say that it is an article, and where not
+_MOST_SPEAKS = {True: 0.7, False: 0.3}  # of the text: where the page's data say that it is an article, and where not
 _SOME_SPEAKS = 0.15  # beside a headline that says it
 _SILENT_START = 500  # characters: a wall does not begin like an article
 _ARTICLE_METAS = ("og:type", "article:published_time")
@@ -32,6 +32,8 @@ _MARKER = 80
 _SAME = str.maketrans("’ʼ`أإآٱىیکёЁ", "'''ااااييكеЕ", "\u200c\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
 # A short last line without a stop may be a name.
 _BREAKS_OFF = re.compile(r"(?:\.\.\.|…|[^\n]{60}[A-Za-zÀ-ʯ\u0370-\u052f\u0590-\u06ff,])$")
+_SENTENCE = re.compile(r"(?<=[.!?؟。…])[”’»\"]*\s+")
+_OUTLET = re.compile(r"\s+[|–—·:-]+\s+")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -53,6 +55,15 @@ class Kind:
     said: re.Pattern[str]
     headed: re.Pattern[str]
     asks: re.Pattern[str]
+
+    def heads(self, head: str) -> bool:
+        """Whether a headline, or what stands behind the outlet's name in it, begins as one of this kind."""
+        return any(map(self.headed.match, _OUTLET.split(head)))
+
+    def heads_wholly(self, head: str) -> bool:
+        """Whether it says little else."""
+        found = [(part, self.headed.match(part)) for part in _OUTLET.split(head)]
+        return any(match and 2 * match.end() >= len(part) for part, match in found)
 
     def refusal(self, words: str) -> Refusal:
         """The page is one of this kind by these words."""
@@ -98,10 +109,11 @@ def refuse(article: Article, page: Page) -> None:
 def refusal(page: Page, body: str | None, cut: Sequence[str] = ()) -> Refusal | None:
     """Why the page whose text is `body` (None: it gave none) is no article; None when it may be one.
 
-    A text is refused when most of it speaks as a wall does; less suffices where the page's data do not say that it is
-    an article, and little where a headline says it. A teaser is refused as well: a short text on a page whose data say
-    that it is paid for, and that asks for a subscription, breaks off, or is hardly longer than a lead. `cut` are the
-    lines that the reader took off the text, prompts to subscribe among them.
+    A text is refused when most of it speaks as a wall does, and little suffices where a headline says it. Where the
+    page's data say that it is an article, more is asked for: sentence by sentence, and a headline must say nothing
+    else. Where they do not, less suffices, and nothing below a headline that says nothing else. A teaser is refused as
+    well: a short text on a page whose data say that it is paid for, and that asks for a subscription, breaks off, or is
+    hardly longer than a lead. `cut` are the lines that the reader took off the text, prompts to subscribe among them.
     """
     if body is not None and len(body) > LONGEST:
         return None
@@ -120,16 +132,20 @@ def _undecoded(page: Page, article: Article) -> Refusal | None:
 
 
 def _by_text(page: Page, said: Sequence[str]) -> Refusal | None:
-    headed = _headed(page)
-    heard = _Heard(sum(map(len, said)) or 1)
+    article = bool(page.thing) or any(value.lower() != "website" for _, value in page.meta(*_ARTICLE_METAS))
+    heads, heard = _headed(page), _Heard(sum(map(len, said)) or 1)
+    alone = None if article or heard.whole > LONGEST_STUB else next((one for one in heads if one[2]), None)
+    if alone:
+        return alone[0].refusal(alone[1])
+    headed = [(kind, head) for kind, head, wholly in heads if wholly or not article]
     for line in said:
-        heard.hear(line)
+        for part in _SENTENCE.split(line) if article else [line]:
+            heard.hear(part)
         if heard.silent > (_SILENT_START if not (headed or heard.weights) else heard.whole):
             return None
     for kind, head in headed:
         if heard.weights[kind] >= _SOME_SPEAKS * heard.whole:
             return kind.refusal(head)
-    article = bool(page.thing) or any(value.lower() != "website" for _, value in page.meta(*_ARTICLE_METAS))
     if not heard.weights or heard.whole - heard.silent < _MOST_SPEAKS[article] * heard.whole:
         return None
     kind = max(heard.weights, key=lambda one: heard.weights[one])
@@ -154,12 +170,13 @@ class _Heard:
         self.silent += len(line) * (self.weights.total() == before)
 
 
-def _headed(page: Page) -> list[tuple[Kind, str]]:
-    """The kinds that a title element or headline speaks for, with it."""
+def _headed(page: Page) -> list[tuple[Kind, str, bool]]:
+    """The kinds that a title element or headline speaks for, with it, and whether it says little else."""
     heads = [text_of(element) for element in page.tree.iter("title", "h1")]
     heads += [title for _, title in page.meta("og:title")]
     short = [(head, _plain(head.lower())) for head in heads if len(head) <= _LONGEST_HEAD]
-    return [(kind, head) for head, plain in short for kind in kinds().values() if kind.headed.match(plain)]
+    found = [(kind, head, plain) for head, plain in short for kind in kinds().values() if kind.heads(plain)]
+    return [(kind, head, kind.heads_wholly(plain)) for kind, head, plain in found]
 
 
 def _short_texts(page: Page) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 FIXED = (
+    "ADDONS",
     "ALLOW_PRIVATE_HOSTS", "PROXY", "HTTPPROXY_ENABLED", "REPLAY",
     "TWISTED_DNS_RESOLVER", "TWISTED_REACTOR", "TWISTED_REACTOR_ENABLED",
     "DOWNLOADER", "DOWNLOAD_HANDLERS", "DOWNLOAD_HANDLERS_BASE",
@@ -42,7 +43,8 @@ class Fixed:
     def update_settings(self, settings: BaseSettings) -> None:
         """Check what the spider set; NotForSpiders names the setting and what to do."""
         for name in FIXED:
-            if settings.getpriority(name) == get_settings_priority("spider"):
+            own = name == "ADDONS" and name in (self.spider.custom_settings or {})  # Environment holds it above spiders
+            if own or settings.getpriority(name) == get_settings_priority("spider"):
                 raise NotForSpiders(f"the spider of {self.spider.name} sets {name}: {_instead(name)}")
         if getattr(self.spider, "unverified_because", None):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")

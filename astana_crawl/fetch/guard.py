@@ -39,11 +39,24 @@ EMBEDDING = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b::/96")
 """Where the last 32 bits are an IPv4 address: RFC 4291, 2.5.5.1, and the translation of RFC 6052."""
 
 
+GLOBAL = ipaddress.ip_network("2000::/3")
+"""All that IANA gives out of IPv6 to be routed globally (RFC 4291, 2.4); Python calls much of the rest global too."""
+
+NOT_GLOBAL = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23", "3fff::/20"))
+)
+"""What Python 3.11 calls global: protocols (RFC 6890), 6to4 relays (RFC 7526), Azure's own, examples (RFC 9637)."""
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address may be connected to by anyone: globally routable, no multicast, no such one in disguise."""
     ip = ipaddress.ip_address(address)
-    inner = _embedded(ip) if isinstance(ip, ipaddress.IPv6Address) else None
-    return is_public(inner) if inner else ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        if inner := _embedded(ip):
+            return is_public(inner)
+        if ip not in GLOBAL:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in NOT_GLOBAL)
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> str | None:
@@ -117,7 +130,8 @@ class Elsewhere(Refused):
 class OwnHosts:
     """Refuses requests that lead off the spider's allowed_domains, after a redirect for example, and says so.
 
-    A robots.txt may stand elsewhere: RFC 9309, 2.3.1.2.
+    A robots.txt may stand elsewhere (RFC 9309, 2.3.1.2), where Scrapy asks for it as such. An address with a user's
+    name is refused too: `http://news.example@other.example/` hides where it leads.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -129,10 +143,12 @@ class OwnHosts:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise Elsewhere when the host is none of the site's."""
+        """Raise Elsewhere when the host is none of the site's, Refused for an address with a user's name."""
         domains: Any = getattr(self.crawler.spider, "allowed_domains", ())
         url = urlparse_cached(request)
-        if url.path != "/robots.txt" and not is_own(url.hostname or "", domains):
+        if url.username is not None:
+            raise Refused("failed", f"its address holds a user's name: {request.url[:200]}")
+        if not request.meta.get("dont_obey_robotstxt") and not is_own(url.hostname or "", domains):
             raise Elsewhere("failed", f"leads to another site: {request.url[:200]}")
 
 

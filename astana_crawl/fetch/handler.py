@@ -10,7 +10,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, Do
 from scrapy.utils.httpobj import urlparse_cached
 
 from astana_crawl.fetch import Refused
-from astana_crawl.fetch.certificates import Untrusted, untrusted
+from astana_crawl.fetch.certificates import Named, Untrusted, untrusted
 from astana_crawl.fetch.guard import REFUSALS, allowed_hosts, is_public, literal
 from astana_crawl.fetch.heads import BoundedHeads
 from astana_crawl.fetch.pausing import Pauses
@@ -32,6 +32,8 @@ class Guarded(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedHeads
+        if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+            self._contextFactory = Named(self._contextFactory)  # type: ignore[assignment]
         self._proxy: str | None = crawler.settings["PROXY"]
         self._allowed = allowed_hosts(crawler.settings)
         self._pauses = Pauses.of(crawler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, cast
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 LONGEST_CRAWL_DELAY = 60.0  # seconds
 LARGEST = 512 * 1024  # bytes, as much as RFC 9309 (2.5) asks a crawler to read at least
 
+_VERSION = re.compile(rb"(?im)^([ \t]*user-agent[ \t]*:[ \t]*[\w-]+)/[\w.]+")
+"""The version behind a robot's name, which is no part of its token: RFC 9309, 2.2.1."""
+
 # Scrapy logs a traceback for every robots.txt that cannot be had; the closing table says it in a line.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
@@ -35,7 +39,8 @@ class Robots(RobotsTxtMiddleware):
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
         """Refuse what robots.txt forbids (disallowed), and everything while it cannot be read (pending)."""
-        if urlparse_cached(request).path == "/robots.txt":
+        itself = request.meta.get("dont_obey_robotstxt")  # as Scrapy asks for it; also where it was redirected to
+        if itself or urlparse_cached(request).path == "/robots.txt":
             return
         rules = await self.robot_parser(request)
         netloc = urlparse_cached(request).netloc
@@ -62,12 +67,13 @@ class Robots(RobotsTxtMiddleware):
             raise IgnoreRequest(f"status {response.status}")
         if response.status >= 400:
             response = response.replace(body=b"")
-        elif len(response.body) > LARGEST:
-            response = response.replace(body=response.body[:LARGEST])
+        else:
+            response = response.replace(body=_VERSION.sub(rb"\1", response.body[:LARGEST]))
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         told = f"robots.txt of {netloc} could not be read: {reason_of(exc)}"
         ours = isinstance(exc, Refused) and not isinstance(exc, Elsewhere)
-        self._unreadable[netloc] = cast("Refused", exc) if ours else Refused("pending", told)
+        state = "failed" if isinstance(exc, ValueError) else "pending"  # a host that no name can be
+        self._unreadable[netloc] = cast("Refused", exc) if ours else Refused(state, told)
         super()._robots_error(exc, netloc)

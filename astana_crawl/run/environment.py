@@ -89,6 +89,9 @@ class Environment:
             settings.set(
                 "LOG_LEVEL", "ERROR", priority=PRIORITY
             )  # cron mails what is printed; the closing table says it
+        settings.set(
+            "ADDONS", settings["ADDONS"], priority=PRIORITY
+        )  # a spider that left Fixed out would be checked by none
         if settings["REPLAY"]:
             _replay(settings)
 

@@ -36,11 +36,14 @@ def verdict_of_status(response: Response) -> Verdict | None:
         return Verdict("gone", f"status {status}")
     if status in {401, 402, 403, 407, 451}:
         return Verdict("blocked", f"status {status}", keep=True)
-    if status == 429 or status >= 500:
+    if status >= 500 or status in _FOR_NOW or status < 200:
         return Verdict("pending", f"status {status}", details={"not_before": retry_after(response)})
     leads = (response.headers.get(b"Location") or b"").decode("latin-1")[:200]
     return Verdict("failed", f"status {status}" + (f", leads to {leads}" if leads else ""))
 
+
+_FOR_NOW = {202, 206, 304, 408, 421, 423, 425, 429}
+"""Statuses that say nothing of the page: not ready yet, a part or a change nobody asked for, not on this connection."""
 
 MOST_TAGS = 300_000  # a tag takes up to 150 bytes of memory
 

@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from astana_crawl.discover import Sitemap, Source, guesses, probe, robots_sitemaps
+from astana_crawl.discover.text import absolute
 from astana_crawl.fetch.answers import LARGEST_PAGE
 from astana_crawl.newsspider import NewsSpider
 from astana_crawl.run.arguments import BadArgument
@@ -18,8 +19,8 @@ TERMS = ("astana", "syria", "астан", "сири", "أستانا", "Suriye")
 
 def front_page(url: str | None) -> str:
     """The front page of the site that an address belongs to; BadArgument when it is no web address."""
-    parts = urlsplit(url or "")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = urlsplit(absolute("", url) or "")
+    if not parts.hostname or parts.username is not None:
         raise BadArgument(f"url={url or ''} is no web address; give one with -a url=https://site.example")
     return f"{parts.scheme}://{parts.netloc.lower()}/"
 

@@ -19,7 +19,7 @@ from tests.loopback import Loopback
 pytestmark = pytest.mark.fault
 
 PAST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-KINDS = ("good", "expired", "strange", "other")
+KINDS = ("good", "expired", "strange", "other", "nameless", "misnamed")
 
 
 class Secured(Loopback):
@@ -35,6 +35,10 @@ class Secured(Loopback):
             authority.issue_cert(host, not_before=PAST, not_after=PAST + dt.timedelta(days=90)).configure_cert(context)
         elif self.kind == "strange":
             trustme.CA().issue_cert(host).configure_cert(context)
+        elif self.kind == "nameless":
+            authority.issue_cert(common_name=host).configure_cert(context)
+        elif self.kind == "misnamed":  # Twisted alone takes it for any host's
+            authority.issue_cert("*.0.0.1").configure_cert(context)
         else:
             authority.issue_cert("elsewhere.example" if self.kind == "other" else host).configure_cert(context)
 
@@ -74,7 +78,9 @@ def test_a_certificate_that_cannot_be_verified_is_refused_with_the_reason(sites,
     assert told["other"] == "other.example: its certificate is another host's"
     assert "it is out of date, self-signed or of an unknown authority" in told["expired"]
     assert told["strange"] == told["expired"].replace("expired", "strange")
-    matrix(21, "self-signed, expired, of another host: 3 of 3 refused, with the reason")
+    for kind in ("nameless", "misnamed"):
+        assert told[kind] == f"{kind}.example: its certificate names no host in a way that can be read"
+    matrix(21, "self-signed, expired, of another host, of no host: 5 of 5 refused, with the reason")
 
 
 def test_a_site_that_is_read_all_the_same_says_why(sites) -> None:  # type: ignore[no-untyped-def]

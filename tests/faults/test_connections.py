@@ -222,6 +222,7 @@ def test_a_proxy_that_the_user_names_is_used_and_private_addresses_are_still_ref
         ("TWISTED_DNS_RESOLVER", "scrapy.resolver.CachingThreadedResolver"),
         ("DOWNLOAD_HANDLERS", {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}),
         ("DOWNLOADER_MIDDLEWARES", {}),
+        ("ADDONS", {"astana_crawl.fetch.fixed.Fixed": None}),
         ("PROXY", "http://127.0.0.1:9"),
         ("DOWNLOAD_VERIFY_CERTIFICATES", False),
     ],

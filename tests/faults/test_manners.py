@@ -95,17 +95,17 @@ def test_robots_txt_is_obeyed_also_where_a_redirect_leads(tmp_path: Path) -> Non
 
 
 def test_a_robots_txt_may_stand_elsewhere(tmp_path: Path) -> None:
-    """What it says holds for the site that sent there; pages of the other site are not asked for."""
+    """What it says holds for the site that sent there, under whatever path; a version behind our name is no part of it."""
     visit = Visit(tmp_path)
     with Timed({}, address=visit.address) as server:
         base, there = (f"http://{name}.example:{server.http_port}" for name in ("news", "rules"))
         server.answers |= {
-            "http://news.example/robots.txt": redirect(f"{there}/robots.txt"),
-            "http://rules.example/robots.txt": robots("User-agent: *\nDisallow: /astana-talks-1"),
+            "http://news.example/robots.txt": redirect(f"{there}/rules"),
+            "http://rules.example/rules": robots("User-agent: Astana-Crawl/2.1\nDisallow: /astana-talks-1"),
             "/feed": feed(f"{base}/astana-talks-1", f"{base}/astana-talks-2"), "/astana-talks-2": html(article()),
         }  # fmt: skip
         visit.crawl([("Feed", {"url": f"{base}/feed"})], names={"rules.example": [visit.address]})
-        assert server.asked("rules.example") == ["http://rules.example/robots.txt"]
+        assert server.asked("rules.example") == ["http://rules.example/rules"]
     assert [state for state, _ in visit.states().values()] == ["disallowed", "archived"]
 
 

@@ -67,6 +67,17 @@ def own(language: str) -> str:
 
 
 WALLS = (
+    # --- a title that says nothing else, and a text that says little
+    Wall("guard", "en", "blocked", "Guard - Access denied", (
+        "If you run this site, put your address on the list of those that may pass.",
+    ), "One moment"),
+    Wall("limited", "en", "blocked", "The Daily Steppe", (
+        "Access to this site has been limited by its owner.",
+        "If you think that this is a mistake, write to the editors.",
+    ), "The Daily Steppe"),
+    Wall("letter", "en", "blocked", "Subscribe to our newsletter", (
+        "The best of the Astana talks on Syria, each morning before you get up.",
+    ), "Subscribe to our newsletter"),
     # --- is it a person?
     Wall("cf", "en", "blocked", "Just a moment...", (
         "Verifying you are human. This may take a few seconds.",
@@ -273,6 +284,18 @@ class Report:
 
 
 REPORTS = (
+    Report("denied", "en", "Access denied: convoys for Idlib wait while the Astana talks go on", (
+        "The Astana talks on Syria heard on Thursday that access was denied to three convoys for Idlib. Russia, Türkiye and Iran promised an answer.",
+        "A fourth has been blocked for security reasons, said the envoy. The drivers wait at the border, and have bread for two days.",
+    )),
+    Report("closed", "ru", "Доступ ограничен: что показали переговоры в Астане по Сирии", (
+        "Доступ журналистов к залу был ограничен, и о переговорах по Сирии в Астане рассказали сами делегации. Россия, Турция и Иран приняли заявление.",
+        "Решение по Идлибу не найдено, признал дипломат. Следующий раунд назначен на осень.",
+    )),
+    Report("upkeep", "en", "Maintenance of the truce on the table of the Astana talks", (
+        "The truce in Syria is under maintenance, as one envoy at the Astana talks put it. Nobody laughed in the hall.",
+        "The guarantors, Russia, Türkiye and Iran, will try again later, he said, when the winter is over.",
+    )),
     Report("cookies", "en", "Cookie rules reach the press centre of the Astana talks", (
         "Journalists who report on the Astana talks on Syria have been told that the website of the press centre will no longer set cookies without consent.",
         "The organisers said that a reader had complained after the last round; under the privacy law of the host country every visitor must be able to reject all of them.",
