@@ -146,17 +146,26 @@ def _from_head(head: Head) -> Iterator[Candidate]:
     """Beside the headline: links to an author's page, addresses, and texts like "By Jane Doe"."""
     for element in head.beside:
         text = text_of(element) if element.tag == "a" else own_text(element)
-        if not 0 < len(text) <= _LONGEST_BYLINE or is_elsewhere(element, head):
+        if not 0 < len(text) <= _LONGEST_BYLINE:
             continue
-        if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
-            yield from _names(text, "head:link")
-        elif element.tag == "address":
-            yield from _names(text, "head:byline")
-        else:
-            for said in _statements(element, text):
-                by = _SAYS_BY.match(said) or _placed(said, element)
-                if by and _are_names(said[by.end() :]):
-                    yield from _names(said, "head:byline")
+        said = [*_credited(element, text)]
+        if said and not is_elsewhere(element, head):
+            for rule, line in said:
+                yield from _names(line, rule)
+
+
+def _credited(element: HtmlElement, text: str) -> Iterator[tuple[str, str]]:
+    """(rule, text) of what an element of the head says of authors."""
+    if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
+        yield "head:link", text
+        return
+    if element.tag == "address":
+        yield "head:byline", text
+        return
+    for said in _statements(element, text):
+        by = _SAYS_BY.match(said) or _placed(said, element)
+        if by and _are_names(said[by.end() :]):
+            yield "head:byline", said
 
 
 def _placed(said: str, element: HtmlElement) -> re.Match[str] | None:
