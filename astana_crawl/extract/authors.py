@@ -134,8 +134,8 @@ def _from_bylines(page: Page) -> Iterator[Candidate]:
             "rel:author",
             [element for element in find(page.tree, "//*[@rel]") if "author" in element.get("rel", "").split()],
         ),
-        ("byline", [element for element, name in page.classed if _BYLINE.search(name)]),
-        ("byline", [e for e, name in page.classed if e.tag in _BYLINE_TAGS and _BYLINE_PART.search(name)]),
+        ("byline", page.named(_BYLINE)),
+        ("byline", [element for element in page.named(_BYLINE_PART) if element.tag in _BYLINE_TAGS]),
     ):
         for element in _together(elements):
             for text in _told_apart(element):

@@ -15,6 +15,7 @@ from astana_crawl.extract.words import BOX_HEADINGS, LIST_HEADINGS
 
 LONGEST_CAPTION = 600
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_CAPTION = re.compile("[Cc]aption")
 _FACT_BOX = re.compile(r"(?:fact|fakta|info)s?[-_]?box", re.IGNORECASE)
 _BOX_HEADINGS = frozenset(map(same, (*LIST_HEADINGS, *BOX_HEADINGS)))
 _CREDIT = re.compile("opyright|redit|hotographer")
@@ -40,7 +41,7 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
     boxes += [box for link in page.tree.iter("a") if (box := _card(link)) is not None]
     boxes += [p for p in page.tree.iter("p") if len(p) == 1 and _is_pointer(p)]
     boxes += [box for heading in page.tree.iter(*HEADINGS) if (box := _headed(heading, own)) is not None]
-    boxes += [element for element, name in page.classed if _FACT_BOX.search(name) and not _holds_article(element)]
+    boxes += [element for element in page.named(_FACT_BOX) if not _holds_article(element)]
     boxes += [whole for box in boxes if box.tag in ("ul", "ol") and (whole := _around(box)) is not None]
     cut = [(box, text) for box in boxes if (text := text_of(box))]
     doomed = find(page.tree, "//noscript") + boxes
@@ -53,8 +54,8 @@ def strip(page: Page, headlines: list[str]) -> list[tuple[HtmlElement, str]]:
 
 def caption_elements(page: Page) -> list[HtmlElement]:
     """The elements that are captions by their tag or their name."""
-    named = [element for element, name in page.classed if "aption" in name]
-    credited = [element for element, name in page.classed if _CREDIT.search(name) and _PICTURE.search(name)]
+    named = page.named(_CAPTION)
+    credited = [element for element in page.named(_CREDIT) if _PICTURE.search(element.get("class") or "")]
     named += [element for element in credited if len(text_of(element)) <= _CREDIT_LINE]
     return [element for element in page.tree.iter("figcaption") if isinstance(element, HtmlElement)] + named
 

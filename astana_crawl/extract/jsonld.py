@@ -20,6 +20,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _STRING_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|inLanguage|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,2000})"'
 )
+_BETWEEN = re.compile(r"[\W_]+")
 _MANY = 20_000
 _LONGEST = 2_000_000
 
@@ -57,7 +58,7 @@ def article_thing(things: Iterable[Thing], url: str, shown: set[str]) -> Thing:
 
 def same(text: str) -> str:
     """What two spellings of one headline share: letters and digits, the case ignored (İ folds to two characters)."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return _BETWEEN.sub("", text.casefold())
 
 
 def texts(value: Any) -> list[str]:

@@ -209,7 +209,7 @@ def _tag_texts(page: Page) -> Iterator[tuple[str, str]]:
         yield "json-ld:keywords", value
     for link in find(page.tree, "//a[contains(concat(' ', @rel, ' '), ' tag ')]"):
         yield "rel:tag", text_of(link)
-    boxes = (element for element, name in page.classed if _TAG_LIKE.search(name) and _TAGS.search(name))
+    boxes = (box for box in page.named(_TAG_LIKE) if _TAGS.search(box.get("class") or ""))
     for link in islice((link for box in islice(boxes, 10) for link in box.iter("a")), 30):
         yield "class:tags", text_of(link)
 

@@ -50,6 +50,12 @@ class Page:
     itemprops: tuple[tuple[HtmlElement, str], ...] = ()
     decoded: Decoded | None = None
 
+    def named(self, pattern: re.Pattern[str]) -> list[HtmlElement]:
+        """The elements with a class in which the pattern finds something, in document order."""
+        # asked once for each class, of which a page has five times fewer than elements
+        telling = set(filter(pattern.search, {name for _, name in self.classed}))
+        return [element for element, name in self.classed if name in telling] if telling else []
+
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """(name, content) of the metas so named, in the order of the names."""
         for name in names:
