@@ -56,7 +56,7 @@ def _best(candidates: list[Candidate]) -> Candidate | None:
     """The first whole one; an h1 when it is the only telling one, or borne out; no kicker where og:title has none.
 
     Where JSON-LD, h1 and title element, which a template fills from one field, say one thing that no other place
-    bears out, og:title was written for readers: it was the headline of 15 such pages of the corpus, the other of 3.
+    bears out, og:title was written for readers: it was the headline of 15 such pages of news, the other of 3.
     """
     places: dict[str, set[str]] = {}
     for one in candidates:

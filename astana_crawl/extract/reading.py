@@ -11,13 +11,14 @@ from astana_crawl import dates
 from astana_crawl.extract import dated, metadata
 from astana_crawl.extract.agreement import disagreement
 from astana_crawl.extract.appended import cut_appended
-from astana_crawl.extract.authors import SHOWN, author_candidates, choose_authors, outlet_names, signed
+from astana_crawl.extract.authors import author_candidates, choose_authors, signed
 from astana_crawl.extract.body import Body, captions, matching_layout, read_body
 from astana_crawl.extract.credits import credit_candidates
 from astana_crawl.extract.head import Head, head_of, shown_dates
 from astana_crawl.extract.headline import choose_headline, second_headlines
 from astana_crawl.extract.language import choose_language, language_candidates
 from astana_crawl.extract.layout import Layout
+from astana_crawl.extract.names import SHOWN, outlet_names
 from astana_crawl.extract.origin import origin_candidates, origin_in_note, original_addresses
 from astana_crawl.extract.page import Page, parse
 from astana_crawl.extract.state import State, read_state
