@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astana_crawl.extract import Layout, read_article
+from astana_crawl.extract.page import parse
 from astana_crawl.items import Article, Candidate
 
 URL = "https://news.example/world/syria-round-opens"
@@ -541,6 +542,14 @@ def test_boxes_for_other_things_inside_a_text_are_cut_and_told(box: str, layout:
     )
     assert body_of(article) == OWN
     assert any(("hall was built" if box == "facts" else OTHER) in cut for cut in article.cut)
+
+
+def test_a_tag_with_thousands_of_attributes_is_read_without_them_and_a_picture_in_a_tag_is_not_touched() -> None:
+    monster = "<div " + " ".join(f"a{at}=1" for at in range(9_000)) + ">"
+    picture = f'<img alt="a hall" src="data:image/png;base64,{"iVBORw0KGgo" * 9_000}">'
+    tree = parse(page(f"<h1>{TITLE}</h1>{monster}{picture}{paragraphs(OWN)}</div>"), URL).tree
+    assert [len(box.attrib) for box in tree.iter("div")] == [0]
+    assert [len(image.get("src") or "") > 90_000 for image in tree.iter("img")] == [True]
 
 
 def each(form: str, many: int = 6) -> str:

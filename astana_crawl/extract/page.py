@@ -27,6 +27,8 @@ _TABLE = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _STORY = 500
 _MOST_ELEMENTS = 20_000
 _LONGEST_TEXT = 500_000
+_LONGEST_TAG, _MOST_ATTRIBUTES = 20_000, 2000
+_LONG_TAG = re.compile(rf"(<[a-zA-Z][\w:-]*)[^<>]{{{_LONGEST_TAG},}}>?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
@@ -77,7 +79,7 @@ def parse(
     """
     read = decode(html, content_type, hint=charset, language=language) if isinstance(html, bytes) else None
     text = _UNUSABLE_REFERENCE.sub("", _UNUSABLE.sub("", read.text if read else str(html)))
-    tree = _tree(text)
+    tree = _tree(_bare(text))
     elements = _bounded(tree)
     _unroll_tables(tree)
     if len(text) > _LONGEST_TEXT:
@@ -135,6 +137,15 @@ def _compiled(selector: str) -> CSSSelector:
         return CSSSelector(selector, translator="html")
     except Exception as problem:
         raise ValueError(f"the layout's selector {selector!r} is not CSS: {problem}") from problem
+
+
+def _bare(text: str) -> str:
+    """The text with the attributes of monstrous tags gone: parsing takes the square of their number."""
+    if max(map(len, text.split("<"))) < _LONGEST_TAG:
+        return text
+    return _LONG_TAG.sub(
+        lambda tag: tag[0] if len(tag[0].split(None, _MOST_ATTRIBUTES)) <= _MOST_ATTRIBUTES else tag[1] + ">", text
+    )
 
 
 def _tree(text: str) -> HtmlElement:

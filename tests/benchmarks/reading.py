@@ -53,6 +53,7 @@ LARGE = {
     "rows of a table": HEAD + "<table>" + "<tr><td>1</td><td>2</td></tr>" * 350_000 + "</table>" + paragraphs(3),
     "JSON-LD": HEAD + '<script type="application/ld+json">{"a":[' + '{"b":1},' * 1_200_000 + "1]}</script>" + paragraphs(20),
     "data for scripts": HEAD + "<script>window.s = " + "[" * 10_000_000 + "</script>" + paragraphs(20),
+    "attributes": HEAD + "<div " + " ".join(f"a{at}=1" for at in range(900_000)) + ">" + paragraphs(20),
     "brackets": HEAD + "<" * 10_000_000,
     "a title": "<title>" + "ab - " * 2_000_000 + "</title>" + HEAD + paragraphs(3),
     "metas": "<html><head>" + "<meta name='author' content='Jane Doe and John Roe'>" * 190_000 + "</head><body>" + paragraphs(3),
