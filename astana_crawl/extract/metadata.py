@@ -27,7 +27,6 @@ _TAGS = re.compile(
 )
 _KICKER = re.compile(r"kicker|top-?line|over-?line|roof-?line|eyebrow|dachzeile|pre-?title|super-?title", re.IGNORECASE)
 _TITLES = "/html/head/title | /html/body/title"
-_TITLED_TAGS = ("div", "span", "p", "strong", "h2")
 _TITLE = re.compile(r"title|headline|heading", re.IGNORECASE)
 _TAG_LIKE = re.compile("[Tt]ags|taglist|[Ee]tiket|[Kk]eywords")
 _PARTED = re.compile(r"\s+[-–—|•·»:/]+\s+|:\s+|\s*[|｜]\s*")
@@ -65,7 +64,6 @@ def title_candidates(page: Page, layout: Layout | None) -> Iterator[Candidate]:
     yield from _shown(page, written)
     for text in written:
         yield candidate("title", text, "title-tag")
-    yield from _titled(page, written)
     yield from from_things("title", page, "name")
     if next(page.tree.iter("h1"), None) is None:
         yield from islice(_named_headings(page), 1)
@@ -184,15 +182,6 @@ def _named_headings(page: Page) -> Iterator[Candidate]:
     for element, name in page.classed:
         if element.tag in ("h2", "h3", "h4") and _TITLE.search(name) and len(text_of(element).split()) >= _TELLING:
             yield candidate("title", text_of(element), "heading")
-
-
-def _titled(page: Page, written: list[str]) -> Iterator[Candidate]:
-    """Where no heading does: elements named a title that show what the title element begins with."""
-    if next(page.tree.iter("h1"), None) is None:
-        named = (text_of(e) for e, name in page.classed if "title" in name and e.tag in _TITLED_TAGS and len(e) < _FEW)
-        for text in islice((text for text in named if len(text.split()) >= _TELLING), _FEW):
-            if any(title.startswith(text) for title in written):
-                yield candidate("title", text, "class:title")
 
 
 def _without_kicker(heading: HtmlElement) -> str:
